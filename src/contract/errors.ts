@@ -1,0 +1,104 @@
+// The closed catalogue of failures and the one error type that carries them.
+// Every surface maps these codes; nothing else reaches a user.
+
+interface CatalogueEntry {
+  /** Exit status of the CLI, contract section 2. `run` and `exec` use 125 instead. */
+  readonly exitStatus: number;
+  /** True when the same call can succeed later without a change by the user. */
+  readonly retryable: boolean;
+  /** The next step when the thrower knows no better one. */
+  readonly hint: string;
+}
+
+export const ERROR_CATALOGUE = {
+  internal: { exitStatus: 1, retryable: false, hint: "See `pyro daemon logs`; set PYRO_LOG=debug for more." },
+  guest_died: { exitStatus: 1, retryable: true, hint: "Run the command again; it gets a fresh guest." },
+  guest_out_of_memory: { exitStatus: 1, retryable: false, hint: "Give the guest more memory with --mem-mib." },
+  environment_damaged: { exitStatus: 1, retryable: false, hint: "Repair it with `pyro env pull ENV`." },
+  cancelled: { exitStatus: 130, retryable: true, hint: "The call was cancelled; nothing of it is left." },
+  invalid_input: { exitStatus: 2, retryable: false, hint: "See --help for the arguments and their ranges." },
+  environment_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro env list`." },
+  vm_not_found: { exitStatus: 3, retryable: false, hint: "It may have expired or been deleted; create a new one." },
+  conflict: { exitStatus: 4, retryable: true, hint: "Wait for the other operation to end, then try again." },
+  daemon_busy: { exitStatus: 4, retryable: true, hint: "Stop it with `pyro daemon stop` when its guests are done." },
+  environment_in_use: { exitStatus: 4, retryable: true, hint: "Try again when no guest uses it." },
+  engine_unavailable: { exitStatus: 5, retryable: false, hint: "Run `pyro doctor` to see what is missing." },
+  daemon_unavailable: { exitStatus: 5, retryable: true, hint: "See `pyro daemon logs`." },
+  source_unavailable: { exitStatus: 5, retryable: true, hint: "Check the network and try again." },
+  not_yet_available: { exitStatus: 5, retryable: false, hint: "This version does not have it yet." },
+  guest_start_failed: { exitStatus: 5, retryable: true, hint: "Run `pyro doctor` to check the host." },
+  storage_unavailable: { exitStatus: 5, retryable: false, hint: "Check the directory's owner and permissions." },
+  guest_start_timeout: { exitStatus: 6, retryable: true, hint: "The host may be overloaded; try again." },
+  timeout: { exitStatus: 6, retryable: true, hint: "Try again with a longer timeout." },
+  vm_limit_reached: { exitStatus: 7, retryable: true, hint: "Stop a guest, or raise PYRO_MAX_ACTIVE_VMS." },
+  out_of_disk: { exitStatus: 7, retryable: true, hint: "Free disk space; `pyro env prune` removes unused installs." },
+  out_of_memory: { exitStatus: 7, retryable: true, hint: "Stop a guest or ask for less memory." },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;
+
+/** Facts about one failure, for programs; values must survive JSON. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+export interface PyroErrorOptions {
+  readonly hint?: string;
+  readonly details?: ErrorDetails;
+  readonly cause?: unknown;
+}
+
+/** The shape in which a failure crosses a process border. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly details: ErrorDetails;
+}
+
+export class PyroError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, options: PyroErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "PyroError";
+    this.code = code;
+    this.hint = options.hint ?? ERROR_CATALOGUE[code].hint;
+    this.details = options.details ?? {};
+  }
+
+  get exitStatus(): number {
+    return ERROR_CATALOGUE[this.code].exitStatus;
+  }
+
+  get retryable(): boolean {
+    return ERROR_CATALOGUE[this.code].retryable;
+  }
+
+  toReport(): ErrorReport {
+    return { code: this.code, message: this.message, hint: this.hint, details: this.details };
+  }
+
+  static fromReport(report: ErrorReport): PyroError {
+    return new PyroError(report.code, report.message, { hint: report.hint, details: report.details });
+  }
+}
+
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CATALOGUE, text);
+}
+
+/** Turns anything thrown into a PyroError; what is unknown becomes `internal` with its cause kept. */
+export function toPyroError(thrown: unknown): PyroError {
+  if (thrown instanceof PyroError) return thrown;
+  if (thrown instanceof Error && thrown.name === "AbortError") {
+    return new PyroError("cancelled", "the call was cancelled", { cause: thrown });
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new PyroError("internal", message, { cause: thrown });
+}
+
+/** True when `thrown` is a system error with this errno name, such as "ENOENT". */
+export function isSystemError(thrown: unknown, ...codes: string[]): boolean {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" && codes.includes(thrown.code);
+}

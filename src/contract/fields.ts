@@ -1,0 +1,68 @@
+// Input and result fields that several operations share.
+
+import { z } from "zod";
+import { DEFAULT_ENVIRONMENT, MEM_MIB, TIMEOUT_SECONDS, TTL_SECONDS, VCPU_COUNT } from "./limits.js";
+
+/** Longest command line that is passed on, bytes of all arguments together; Linux allows about 2 MiB. */
+const COMMAND_MAX = 1024 * 1024;
+
+function bounded(limits: { min: number; max: number; default: number }, unit: string) {
+  return z
+    .int()
+    .min(limits.min)
+    .max(limits.max)
+    .default(limits.default)
+    .describe(`${unit}, ${limits.min} to ${limits.max}`);
+}
+
+export const inputFields = {
+  environment: z
+    .string()
+    .min(1)
+    .max(512)
+    .describe("Name of an environment; `pyro env list` shows them"),
+  environmentOrDefault: z
+    .string()
+    .min(1)
+    .max(512)
+    .default(DEFAULT_ENVIRONMENT)
+    .describe("Name of an environment; `pyro env list` shows them"),
+  command: z
+    .union([z.string().min(1).max(COMMAND_MAX), z.array(z.string().max(COMMAND_MAX)).min(1)])
+    .describe("One string, run by the guest's shell; or the argument vector, executed as it is"),
+  vcpuCount: bounded(VCPU_COUNT, "Virtual CPUs"),
+  memMib: bounded(MEM_MIB, "Memory of the guest in MiB"),
+  timeoutSeconds: bounded(TIMEOUT_SECONDS, "Seconds until the command is killed"),
+  ttlSeconds: bounded(TTL_SECONDS, "Seconds until the guest is removed"),
+  network: z.boolean().default(false).describe("Give the guest outbound network access"),
+  allowHostCompat: z
+    .boolean()
+    .default(false)
+    .describe("When no guest can start, run in a directory on the host, without isolation"),
+} as const;
+
+export const engineLabel = z
+  .object({
+    name: z.string(),
+    platform: z.string(),
+    security_boundary: z.boolean().describe("False: the command ran on the host's kernel without isolation"),
+  })
+  .describe("What ran the guest");
+
+export const executionMode = z
+  .enum(["guest", "host_compat"])
+  .describe("`guest`: in an isolated guest; `host_compat`: on the host, without isolation");
+
+/** What came of one command. Text that is not UTF-8 is replaced; long output keeps its head and its tail. */
+export const commandResult = {
+  command: z.string().describe("As a shell would read it"),
+  stdout: z.string(),
+  stderr: z.string(),
+  stdout_truncated: z.boolean(),
+  stderr_truncated: z.boolean(),
+  exit_code: z.int().describe("As a shell reports it; 124 after a timeout"),
+  timed_out: z.boolean(),
+  signal: z.string().nullable().describe("Name of the signal that ended the command"),
+  duration_ms: z.number(),
+  execution_mode: executionMode,
+} as const;

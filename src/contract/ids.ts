@@ -1,0 +1,40 @@
+// Branded identifiers. Random parts come from the platform's generator and are passed in as bytes.
+
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** A one-shot guest: `vm_` and 12 lowercase base32 characters. */
+export type VmId = Branded<"VmId">;
+/** A running sandbox: 32 hexadecimal digits; one fixed length because runsc matches ids by prefix. */
+export type MachineId = Branded<"MachineId">;
+
+const VM_ID = /^vm_[a-z2-7]{12}$/;
+const MACHINE_ID = /^[0-9a-f]{32}$/;
+
+export function isVmId(text: string): text is VmId {
+  return VM_ID.test(text);
+}
+
+export function isMachineId(text: string): text is MachineId {
+  return MACHINE_ID.test(text);
+}
+
+/** Makes a VM id from 12 random bytes, five bits of each. */
+export function formatVmId(random: Uint8Array): VmId {
+  const id = `vm_${formatBase32(random.subarray(0, 12))}`;
+  if (!isVmId(id)) throw new RangeError("12 random bytes are needed");
+  return id;
+}
+
+/** Makes a machine id from 16 random bytes. */
+export function formatMachineId(random: Uint8Array): MachineId {
+  const id = Buffer.from(random.subarray(0, 16)).toString("hex");
+  if (!isMachineId(id)) throw new RangeError("16 random bytes are needed");
+  return id;
+}
+
+function formatBase32(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => BASE32.charAt(byte & 31)).join("");
+}

@@ -1,0 +1,133 @@
+// One command in a guest: what is sent, and the checks on what comes back.
+
+import { randomUUID } from "node:crypto";
+import { constants } from "node:os";
+import type { Client } from "@connectrpc/connect";
+import { PyroError } from "../contract/errors.js";
+import type { ExecExited, ProcessService } from "./gen/agent/v1/agent_pb.js";
+import { translateRpcError } from "./rpc-error.js";
+
+export interface ExecRequest {
+  /** Executed as it is; argv[0] is looked up in the guest's PATH. */
+  readonly argv: readonly string[];
+  /** Absent: the agent's default. */
+  readonly cwd?: string;
+  /** Added to the guest's default environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Absent: the command reads from /dev/null. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  /** The whole process tree is killed after it; absent: no limit. */
+  readonly timeoutMs?: number;
+  /** Names the command for GuestAgent.signal; absent: a random one. */
+  readonly processId?: string;
+}
+
+export interface ExecResult {
+  /** As a shell reports it: 128+n after signal n, 124 after a timeout, 126 and 127 when it could not start. */
+  readonly exitCode: number;
+  /** Name of the signal that ended the command, such as "SIGKILL". */
+  readonly signal: string | undefined;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+}
+
+/** Receives output in order; the guest waits while a returned promise is pending. */
+export type OnOutput = (stream: "stdout" | "stderr", chunk: Uint8Array) => void | Promise<void>;
+
+/** The guest enforces its own timeout; this much later the host stops believing in it. */
+const TIMEOUT_GRACE_MS = 15_000;
+const CHUNK_BYTES = 64 * 1024;
+
+const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+
+export async function execInGuest(
+  client: Client<typeof ProcessService>,
+  request: ExecRequest,
+  onOutput: OnOutput,
+  signal?: AbortSignal,
+): Promise<ExecResult> {
+  const watch = new SilenceWatch(request.timeoutMs, signal);
+  let result: ExecResult | undefined;
+  try {
+    for await (const { message } of client.exec(execMessages(request), { signal: watch.signal })) {
+      switch (message.case) {
+        case "stdout":
+        case "stderr":
+          await watch.whileBusy(onOutput(message.case, message.value));
+          break;
+        case "exited":
+          result = parseExited(message.value);
+          break;
+        case "started":
+        case undefined:
+          break;
+      }
+    }
+  } catch (error) {
+    throw translateRpcError(error, watch.signal);
+  } finally {
+    watch.stop();
+  }
+  // The stream is read to its end before this: leaving it early would cancel the command's background children.
+  if (!result) throw new PyroError("guest_died", "the guest ended the command without a result");
+  return result;
+}
+
+function parseExited({ exitCode, signal, timedOut, durationUs }: ExecExited): ExecResult {
+  return {
+    exitCode: Math.min(exitCode, 255),
+    signal: signal === 0 ? undefined : (SIGNAL_NAMES.get(signal) ?? `SIG${signal}`),
+    timedOut,
+    durationMs: Number(durationUs) / 1000,
+  };
+}
+
+/**
+ * Ends the call when the guest has let its own timeout pass in silence. Time in which we ourselves are busy with
+ * its output, because a reader is slow, does not count.
+ */
+class SilenceWatch {
+  readonly signal: AbortSignal;
+  readonly #abort = new AbortController();
+  #busy = false;
+  #lastOutputAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(timeoutMs: number | undefined, signal: AbortSignal | undefined) {
+    this.signal = signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal;
+    if (timeoutMs !== undefined) this.#arm(timeoutMs + TIMEOUT_GRACE_MS);
+  }
+
+  async whileBusy(work: void | Promise<void>): Promise<void> {
+    this.#busy = true;
+    await work;
+    this.#busy = false;
+    this.#lastOutputAt = performance.now();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #arm(delayMs: number): void {
+    this.#timer = setTimeout(() => {
+      const silentMs = performance.now() - this.#lastOutputAt;
+      if (this.#busy || silentMs < TIMEOUT_GRACE_MS) this.#arm(TIMEOUT_GRACE_MS);
+      else this.#abort.abort(new PyroError("guest_died", "the guest does not answer any more"));
+    }, delayMs);
+  }
+}
+
+async function* execMessages(request: ExecRequest) {
+  const { argv, cwd = "", env = {}, stdin, timeoutMs = 0, processId = randomUUID() } = request;
+  const start = { processId, argv: [...argv], cwd, env: { ...env }, stdin: stdin !== undefined, timeoutMs };
+  yield { message: { case: "start" as const, value: start } };
+  if (!stdin) return;
+  for await (const chunk of stdin) {
+    for (let offset = 0; offset < chunk.length; offset += CHUNK_BYTES) {
+      const piece = Uint8Array.from(chunk.subarray(offset, offset + CHUNK_BYTES));
+      yield { message: { case: "stdin" as const, value: piece } };
+    }
+  }
+  yield { message: { case: "stdinEnd" as const, value: {} } };
+}

@@ -1,0 +1,76 @@
+// The whole of what an engine is. Nothing above this interface knows which engine runs.
+
+import type { MachineId } from "../contract/ids.js";
+import type { GuestAgent } from "../guest/agent.js";
+
+export interface MachineSpec {
+  readonly id: MachineId;
+  /** The environment's root file system: shared by guests, never written. */
+  readonly rootfsDir: string;
+  readonly vcpuCount: number;
+  readonly memMib: number;
+  readonly diskMib: number;
+}
+
+/** Which engine runs a guest, as results show it. */
+export interface EngineLabel {
+  readonly name: string;
+  readonly platform: string;
+  /** False where the guest's code runs on the host's own kernel without isolation. */
+  readonly securityBoundary: boolean;
+}
+
+export type ExitReason = "removed" | "ended" | "out_of_memory" | "killed";
+
+export interface MachineExit {
+  readonly reason: ExitReason;
+  /** One sentence for people. */
+  readonly message: string;
+}
+
+/** A running guest. Whoever holds it owns it, until `remove` or `release`. */
+export interface Machine {
+  readonly id: MachineId;
+  readonly agent: GuestAgent;
+  readonly engine: EngineLabel;
+  /** Resolves once, when the guest is no more. */
+  readonly exited: Promise<MachineExit>;
+  /** Host memory that the guest costs now, bytes. */
+  memoryBytes(): Promise<number>;
+  /** Ends the guest and removes everything of it from the host. Repeating is harmless. */
+  remove(): Promise<void>;
+  /** Lets go of the guest without ending it: the next daemon adopts it. */
+  release(): void;
+}
+
+export interface EngineReport {
+  readonly name: string;
+  /** Absent when no guest can start. */
+  readonly platform: string | undefined;
+  readonly version: string;
+  readonly securityBoundary: boolean;
+  readonly memoryLimit: "cgroup" | "watchdog";
+  /** Whether a guest really started on /dev/kvm. */
+  readonly kvmBootsGuest: boolean;
+  /** Why no guest can start; empty when one can. */
+  readonly problems: readonly EngineProblem[];
+}
+
+export interface EngineProblem {
+  readonly code: string;
+  readonly message: string;
+  /** The one command or act that cures it. */
+  readonly hint: string;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** Finds out, by starting a real guest within a deadline, whether and how guests run here. */
+  probe(): Promise<EngineReport>;
+  /** Starts a guest; returns when its agent is connected and has its identity. */
+  start(spec: MachineSpec, signal?: AbortSignal): Promise<Machine>;
+  /** Takes over a guest that a former daemon left; undefined when it is no more. */
+  adopt(id: MachineId, signal?: AbortSignal): Promise<Machine | undefined>;
+  /** Ends and removes every guest, process and file of this state that is not in `keep`. Returns their ids. */
+  reap(keep: ReadonlySet<string>): Promise<readonly string[]>;
+}

@@ -1,0 +1,83 @@
+// The engine's programs: shipped with the package, kept content-addressed in the state.
+//
+// A running guest keeps using the build that started it, also after the package was updated or removed.
+// The prefix is stable because AppArmor profiles name it.
+
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { access, copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { z } from "zod";
+import { isSystemError, PyroError } from "../../contract/errors.js";
+import { LIBEXEC_DIR } from "../../platform/package-files.js";
+
+const Program = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), version: z.string() });
+const Manifest = z.object({ runsc: Program, "pyro-agent": Program });
+
+export interface EngineBuild {
+  /** Identifies both programs together. */
+  readonly digest: string;
+  readonly version: string;
+  readonly runscPath: string;
+  readonly agentPath: string;
+}
+
+const BUILD_HINT = "Reinstall the package, or run `make build` in a checkout.";
+
+/** Makes sure that the package's programs are in `stateDir`, checked against their recorded digests. */
+export async function ensureEngineBuild(stateDir: string, libexecDir = LIBEXEC_DIR): Promise<EngineBuild> {
+  const manifest = await readManifest(libexecDir);
+  const runscPath = await install(libexecDir, stateDir, "runsc", manifest.runsc.sha256);
+  const agentPath = await install(libexecDir, stateDir, "pyro-agent", manifest["pyro-agent"].sha256);
+  const digest = createHash("sha256")
+    .update(manifest.runsc.sha256 + manifest["pyro-agent"].sha256)
+    .digest("hex");
+  return { digest, version: manifest.runsc.version, runscPath, agentPath };
+}
+
+async function readManifest(libexecDir: string): Promise<z.infer<typeof Manifest>> {
+  const file = path.join(libexecDir, "manifest.json");
+  try {
+    return Manifest.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (error) {
+    const what = isSystemError(error, "ENOENT") ? "are missing" : "have a damaged manifest";
+    throw new PyroError("engine_unavailable", `the engine's programs ${what}: ${file}`, {
+      hint: BUILD_HINT,
+      cause: error,
+    });
+  }
+}
+
+async function install(libexecDir: string, stateDir: string, name: string, sha256: string): Promise<string> {
+  const directory = path.join(stateDir, "engine", sha256.slice(0, 16));
+  const target = path.join(directory, name);
+  if (await isExecutable(target)) return target;
+  const source = path.join(libexecDir, name);
+  let content: Buffer;
+  try {
+    content = await readFile(source);
+  } catch (error) {
+    throw new PyroError("engine_unavailable", `${name} is missing: ${source}`, { hint: BUILD_HINT, cause: error });
+  }
+  if (createHash("sha256").update(content).digest("hex") !== sha256) {
+    throw new PyroError("engine_unavailable", `${name} is not the build that belongs to this package: ${source}`, {
+      hint: BUILD_HINT,
+    });
+  }
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const temporary = `${target}.${process.pid}`;
+  try {
+    await copyFile(source, temporary, constants.COPYFILE_FICLONE);
+    await rename(temporary, target);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return target;
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,96 @@
+// The gVisor engine: sandboxes of runsc behind the Engine interface.
+
+import type { MachineId } from "../../contract/ids.js";
+import { PyroError } from "../../contract/errors.js";
+import type { GvisorPlatform } from "../../platform/settings.js";
+import type { StatePaths } from "../../platform/state-paths.js";
+import type { Engine, EngineReport, Machine, MachineSpec } from "../engine.js";
+import { adoptSandbox } from "./adopt-sandbox.js";
+import { ensureEngineBuild } from "./build.js";
+import { cgroupPath, type GvisorHost } from "./host.js";
+import { findUsableCgroups } from "./host-cgroups.js";
+import { probePlatform, type ProbeOutcome } from "./probe.js";
+import { reapSandboxes } from "./reap.js";
+import { startSandbox } from "./start-sandbox.js";
+
+export interface GvisorEngineOptions {
+  readonly paths: StatePaths;
+  /** Instead of the probe's choice between kvm and systrap. */
+  readonly platform: GvisorPlatform | undefined;
+}
+
+export class GvisorEngine implements Engine {
+  readonly name = "gvisor";
+  readonly #options: GvisorEngineOptions;
+  #host: Promise<GvisorHost> | undefined;
+  #outcome: Promise<ProbeOutcome> | undefined;
+
+  constructor(options: GvisorEngineOptions) {
+    this.#options = options;
+  }
+
+  async probe(): Promise<EngineReport> {
+    const host = await this.#ensureHost();
+    const outcome = await this.#ensureOutcome(host);
+    return {
+      name: this.name,
+      platform: outcome.platform,
+      version: host.build.version,
+      securityBoundary: true,
+      memoryLimit: host.cgroups ? "cgroup" : "watchdog",
+      kvmBootsGuest: outcome.kvmBootsGuest,
+      problems: outcome.problems,
+    };
+  }
+
+  async start(spec: MachineSpec, signal?: AbortSignal): Promise<Machine> {
+    const host = await this.#ensureHost();
+    const { platform, problems } = await this.#ensureOutcome(host);
+    if (!platform) {
+      const problem = problems[0];
+      throw new PyroError("engine_unavailable", problem?.message ?? "no guest can start on this host", {
+        ...(problem && { hint: problem.hint }),
+        details: { problems },
+      });
+    }
+    return startSandbox(host, spec, { platform, ...(signal && { signal }) });
+  }
+
+  async adopt(id: MachineId, signal?: AbortSignal): Promise<Machine | undefined> {
+    return adoptSandbox(await this.#ensureHost(), id, signal);
+  }
+
+  async reap(keep: ReadonlySet<string>): Promise<readonly string[]> {
+    return reapSandboxes(await this.#ensureHost(), keep);
+  }
+
+  // Both are found out once; a failure is found out again, because the user may have cured it.
+  #ensureHost(): Promise<GvisorHost> {
+    this.#host ??= this.#openHost().catch((error: unknown) => {
+      this.#host = undefined;
+      throw error;
+    });
+    return this.#host;
+  }
+
+  async #openHost(): Promise<GvisorHost> {
+    const { paths } = this.#options;
+    const build = await ensureEngineBuild(paths.state);
+    const cgroups = await findUsableCgroups(cgroupPath(paths, ""));
+    return { paths, build, cgroups };
+  }
+
+  #ensureOutcome(host: GvisorHost): Promise<ProbeOutcome> {
+    this.#outcome ??= probePlatform(host, this.#options.platform).then(
+      (outcome) => {
+        if (!outcome.platform) this.#outcome = undefined;
+        return outcome;
+      },
+      (error: unknown) => {
+        this.#outcome = undefined;
+        throw error;
+      },
+    );
+    return this.#outcome;
+  }
+}

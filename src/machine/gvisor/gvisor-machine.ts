@@ -1,0 +1,82 @@
+// One running sandbox.
+
+import type { MachineId } from "../../contract/ids.js";
+import type { GuestAgent } from "../../guest/agent.js";
+import { waitForExit } from "../../platform/process-identity.js";
+import type { EngineLabel, Machine, MachineExit } from "../engine.js";
+import { hostLimits } from "./bundle.js";
+import { cgroupPath, sandboxDirectory, type GvisorHost } from "./host.js";
+import { wasOutOfMemory } from "./host-cgroups.js";
+import { readSandboxMemory } from "./memory-usage.js";
+import { watchSandbox, type SandboxWatch } from "./watchdog.js";
+import type { SandboxRecord } from "./record.js";
+import { removeByForce, removeSandbox } from "./remove-sandbox.js";
+
+/** A sandbox whose connection is gone ends by itself within this; one that does not has lost its agent. */
+const DEATH_GRACE_MS = 3_000;
+
+export class GvisorMachine implements Machine {
+  readonly id: MachineId;
+  readonly agent: GuestAgent;
+  readonly engine: EngineLabel;
+  readonly exited: Promise<MachineExit>;
+  readonly #host: GvisorHost;
+  readonly #record: SandboxRecord;
+  readonly #watch: SandboxWatch;
+  #removal: Promise<void> | undefined;
+  #released = false;
+
+  constructor(host: GvisorHost, id: MachineId, record: SandboxRecord, agent: GuestAgent) {
+    this.id = id;
+    this.agent = agent;
+    this.engine = { name: "gvisor", platform: record.platform, securityBoundary: true };
+    this.#host = host;
+    this.#record = record;
+    this.#watch = watchSandbox({
+      pid: record.pid,
+      logDir: sandboxDirectory(host.paths, id).logDir,
+      memoryLimitBytes: record.cgroup === undefined ? hostLimits(1, record.memMib).memoryBytes : undefined,
+      kill: () => removeByForce(host, id),
+    });
+    this.exited = agent.closed.then(() => this.#explainExit());
+  }
+
+  async memoryBytes(): Promise<number> {
+    return readSandboxMemory(this.#record.pid);
+  }
+
+  remove(): Promise<void> {
+    this.#removal ??= this.#remove();
+    return this.#removal;
+  }
+
+  release(): void {
+    this.#released = true;
+    this.#watch.stop();
+    this.agent.close();
+  }
+
+  async #remove(): Promise<void> {
+    this.#watch.stop();
+    await removeSandbox(this.#host, this.id);
+    this.agent.close();
+  }
+
+  async #explainExit(): Promise<MachineExit> {
+    this.#watch.stop();
+    if (this.#removal || this.#released) return { reason: "removed", message: "the guest was removed" };
+    if (this.#watch.outOfMemory || (await this.#kernelReportsOutOfMemory())) {
+      return { reason: "out_of_memory", message: `the guest used more than its ${this.#record.memMib} MiB of memory` };
+    }
+    if (await waitForExit(this.#record, DEATH_GRACE_MS)) return { reason: "ended", message: "the guest ended" };
+    await removeByForce(this.#host, this.id);
+    return { reason: "killed", message: "the guest lost its agent and was ended" };
+  }
+
+  async #kernelReportsOutOfMemory(): Promise<boolean> {
+    if (!this.#host.cgroups || this.#record.cgroup === undefined) return false;
+    // Also true when only one of the guest's processes was killed earlier; so the sandbox must be gone as well.
+    const outOfMemory = await wasOutOfMemory(this.#host.cgroups, cgroupPath(this.#host.paths, this.id));
+    return outOfMemory && waitForExit(this.#record, DEATH_GRACE_MS);
+  }
+}

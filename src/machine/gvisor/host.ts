@@ -1,0 +1,47 @@
+// What one daemon knows about its gVisor engine: paths, build, platform, limits.
+
+import path from "node:path";
+import type { GvisorPlatform } from "../../platform/settings.js";
+import type { StatePaths } from "../../platform/state-paths.js";
+import type { EngineBuild } from "./build.js";
+import { runscFlags } from "./flags.js";
+import type { CgroupLayout } from "./host-cgroups.js";
+import { SandboxDirectory } from "./record.js";
+
+export interface GvisorHost {
+  readonly paths: StatePaths;
+  readonly build: EngineBuild;
+  /** Undefined: a watchdog limits memory. */
+  readonly cgroups: CgroupLayout | undefined;
+}
+
+/** runsc's own state of all sandboxes, its --root. */
+export function runscRootDir(paths: StatePaths): string {
+  return path.join(paths.shortState, "runsc");
+}
+
+export function overlayDir(paths: StatePaths): string {
+  return path.join(paths.shortState, "overlay");
+}
+
+export function sandboxDirectory(paths: StatePaths, id: string): SandboxDirectory {
+  return new SandboxDirectory(paths.shortState, id);
+}
+
+/** Cgroup of one sandbox, below one parent for each state directory. */
+export function cgroupPath(paths: StatePaths, id: string): string {
+  const owner = path.basename(path.dirname(paths.shortState));
+  return `/pyro-${owner}/${id}`;
+}
+
+export function flagsFor(host: GvisorHost, id: string, platform: GvisorPlatform, diskMib: number): string[] {
+  return runscFlags({
+    rootDir: runscRootDir(host.paths),
+    overlayDir: overlayDir(host.paths),
+    diskMib,
+    platform,
+    asRoot: process.geteuid?.() === 0,
+    useCgroups: host.cgroups !== undefined,
+    logDir: sandboxDirectory(host.paths, id).logDir,
+  });
+}

@@ -1,0 +1,34 @@
+// Removes what former daemons left: sandboxes that nobody keeps, with their processes, files and mounts.
+
+import { readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { isMachineId } from "../../contract/ids.js";
+import { runProcess } from "../../platform/processes.js";
+import { overlayDir, runscRootDir, type GvisorHost } from "./host.js";
+import { removeSandbox } from "./remove-sandbox.js";
+import { findSandboxProcesses } from "./sandbox-processes.js";
+
+const UMOUNT_TIMEOUT_MS = 5_000;
+
+/** Returns the ids of the sandboxes that were removed. */
+export async function reapSandboxes(host: GvisorHost, keep: ReadonlySet<string>): Promise<string[]> {
+  const rootDir = runscRootDir(host.paths);
+  const recorded = await readdir(path.join(host.paths.shortState, "machines")).catch(() => []);
+  const running = await findSandboxProcesses(rootDir);
+  const ids = new Set([...recorded.filter(isMachineId), ...running.map((process) => process.machineId)]);
+  const orphans = [...ids].filter((id) => !keep.has(id));
+  for (const id of orphans) await removeSandbox(host, id);
+  if (orphans.length === ids.size) await removeSharedState(host);
+  return orphans;
+}
+
+/** When no sandbox is left: runsc's directories, and the mount that it keeps in one of them as root. */
+async function removeSharedState(host: GvisorHost): Promise<void> {
+  const rootDir = runscRootDir(host.paths);
+  if (process.geteuid?.() === 0) {
+    // Fails when there is no such mount, which is what is wanted.
+    await runProcess(["umount", path.join(rootDir, "null-netns")], { timeoutMs: UMOUNT_TIMEOUT_MS });
+  }
+  await rm(rootDir, { recursive: true, force: true });
+  await rm(overlayDir(host.paths), { recursive: true, force: true });
+}

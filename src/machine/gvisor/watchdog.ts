@@ -1,0 +1,73 @@
+// Looks after one running sandbox: ends it when it takes more memory than it may, where no cgroup does so,
+// and keeps its log files from growing (a guest can make the Sentry log as much as it likes).
+//
+// The kernel has no event for "this memfd grew", so this polls; a look takes under a millisecond.
+
+import { readdir, stat, truncate } from "node:fs/promises";
+import path from "node:path";
+import { readSandboxMemory } from "./memory-usage.js";
+
+const MEMORY_INTERVAL_MS = 100;
+const LOG_INTERVAL_MS = 10_000;
+const LOG_MAX_BYTES = 8 * 1024 * 1024;
+
+export interface SandboxWatchInput {
+  readonly pid: number;
+  readonly logDir: string;
+  /** Undefined: a cgroup limits the memory. */
+  readonly memoryLimitBytes: number | undefined;
+  readonly kill: () => Promise<void>;
+}
+
+export interface SandboxWatch {
+  /** True once the sandbox was ended for its memory. */
+  readonly outOfMemory: boolean;
+  stop(): void;
+}
+
+export function watchSandbox(input: SandboxWatchInput): SandboxWatch {
+  const state = { outOfMemory: false };
+  const { memoryLimitBytes } = input;
+  const memory =
+    memoryLimitBytes === undefined
+      ? undefined
+      : repeat(MEMORY_INTERVAL_MS, async () => {
+          if (state.outOfMemory || (await readSandboxMemory(input.pid)) <= memoryLimitBytes) return;
+          state.outOfMemory = true;
+          await input.kill();
+        });
+  const logs = repeat(LOG_INTERVAL_MS, () => truncateLogs(input.logDir));
+  return {
+    get outOfMemory() {
+      return state.outOfMemory;
+    },
+    stop() {
+      memory?.();
+      logs();
+    },
+  };
+}
+
+async function truncateLogs(logDir: string): Promise<void> {
+  for (const name of await readdir(logDir).catch(() => [])) {
+    const file = path.join(logDir, name);
+    // runsc appends, so that a file cut to nothing starts anew.
+    if ((await stat(file)).size > LOG_MAX_BYTES) await truncate(file);
+  }
+}
+
+/** Runs `act` every `intervalMs`, never twice at once; returns how to stop. */
+function repeat(intervalMs: number, act: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const arm = () => {
+    if (stopped) return;
+    timer = setTimeout(() => void act().catch(() => undefined).finally(arm), intervalMs);
+    timer.unref();
+  };
+  arm();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,51 @@
+// `doctor`: can this host run guests, and if not, what cures it.
+
+import { z } from "zod";
+import { defineOperation } from "./operation.js";
+
+const issue = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+
+export const doctor = defineOperation({
+  id: "doctor",
+  summary: "Check whether this host can run guests",
+  description:
+    "Checks the host item by item: the engine by starting a real guest, KVM, how memory is limited, user namespaces, cache and disk space. " +
+    "Every failed item names what cures it.",
+  effect: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+  input: z.strictObject({}),
+  output: z.object({
+    platform: z.string(),
+    runtime_ok: z.boolean(),
+    issues: z.array(issue),
+    kvm: z.object({
+      exists: z.boolean(),
+      readable: z.boolean(),
+      writable: z.boolean(),
+      boots_guest: z.boolean(),
+    }),
+    engine: z.object({
+      name: z.string(),
+      platform: z.string().nullable(),
+      version: z.string().nullable(),
+      security_boundary: z.boolean(),
+      memory_limit: z.enum(["cgroup", "watchdog"]),
+    }),
+    networking: z.object({ tun_available: z.boolean(), user_namespaces: z.boolean() }),
+    runtime: z.object({
+      capabilities: z.object({
+        supports_vm_boot: z.boolean(),
+        supports_guest_exec: z.boolean(),
+        supports_guest_network: z.boolean(),
+        reason: z.string().nullable(),
+      }),
+      catalog_version: z.string(),
+      cache_dir: z.string(),
+      state_dir: z.string(),
+      disk_free_bytes: z.number(),
+      environments: z.array(z.object({ name: z.string(), installed: z.boolean() })),
+      daemon: z.object({ running: z.boolean(), version: z.string(), pid: z.int() }),
+    }),
+  }),
+  cli: { words: ["doctor"], examples: ["pyro doctor", "pyro doctor --json"] },
+});
+

@@ -1,0 +1,51 @@
+// What an operation is: declared once, here as data; every surface is derived from it.
+
+import type { z } from "zod";
+
+/** How honest annotations describe a call to somebody who must decide whether to allow it. */
+export interface Effect {
+  readonly readOnly: boolean;
+  /** Destroys something that the user may want to keep. Work inside a throw-away guest does not. */
+  readonly destructive: boolean;
+  readonly idempotent: boolean;
+  /** Reaches things outside this host. */
+  readonly openWorld: boolean;
+}
+
+/** How the operation is called on the command line. */
+export interface CliBinding {
+  /** The words of the command, such as `env pull`. */
+  readonly words: readonly [string, ...string[]];
+  /** Input fields given by position, in order. */
+  readonly positionals?: readonly string[];
+  /** The input field that takes everything after `--`. */
+  readonly argvField?: string;
+  readonly examples: readonly [string, ...string[]];
+}
+
+export interface Operation<
+  Id extends string = string,
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodObject = z.ZodObject,
+> {
+  readonly id: Id;
+  /** One line, for lists. */
+  readonly summary: string;
+  /** For people and models who have to choose: what it does, what it needs, what comes back. */
+  readonly description: string;
+  readonly effect: Effect;
+  /** A strict object with snake_case keys, each described. */
+  readonly input: Input;
+  readonly output: Output;
+  /** Whether bytes for the command's stdin may follow the input. */
+  readonly stdin?: boolean;
+  /** Absent: not a command. */
+  readonly cli?: CliBinding;
+}
+
+/** Declares an operation; the identity function, for its types. */
+export function defineOperation<const Id extends string, Input extends z.ZodObject, Output extends z.ZodObject>(
+  operation: Operation<Id, Input, Output>,
+): Operation<Id, Input, Output> {
+  return operation;
+}

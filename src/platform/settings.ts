@@ -1,0 +1,104 @@
+// The only reader of process.env: where things live and how the product is tuned.
+
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import path from "node:path";
+
+export type GvisorPlatform = "kvm" | "systrap";
+export type LogLevel = "info" | "debug";
+
+export interface Settings {
+  /** Records, sandboxes, logs. `PYRO_STATE_DIR`, else `$XDG_STATE_HOME/pyro-mcp`. */
+  readonly stateDir: string;
+  /** `PYRO_CACHE_DIR`, else `$XDG_CACHE_HOME/pyro-mcp`. */
+  readonly cacheDir: string;
+  /** `PYRO_ENVIRONMENT_CACHE_DIR`, else `environments` in the cache. */
+  readonly environmentCacheDir: string;
+  /** The daemon's socket and a short way to the state. Its path leaves room for every socket below it. */
+  readonly runtimeDir: string;
+  /** `PYRO_GVISOR_PLATFORM`: skips the probe's choice. */
+  readonly gvisorPlatform: GvisorPlatform | undefined;
+  /** `PYRO_LOG=debug` adds stack traces to the daemon's log. */
+  readonly logLevel: LogLevel;
+  /** `PYRO_MAX_ACTIVE_VMS`: guests at once. */
+  readonly maxActiveVms: number | undefined;
+  /** `PYRO_DAEMON_IDLE_SECONDS`: how long a daemon without guests or calls stays. */
+  readonly daemonIdleMs: number;
+  /** `PYRO_POOL=0` turns parked guests off. */
+  readonly pool: boolean;
+}
+
+/** Longest path of a unix socket on Linux, sun_path without its NUL: unix(7). */
+const SOCKET_PATH_MAX = 107;
+/** The longest name below the runtime directory; see state-paths.ts. */
+const LONGEST_SOCKET_NAME = "s/machines/0123456789abcdef0123456789abcdef/channel/agent.sock".length;
+const DEFAULT_IDLE_SECONDS = 600;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Resolves the settings from the environment variables. Relative paths count from the working directory. */
+export function resolveSettings(variables: Variables = process.env): Settings {
+  const home = variables["HOME"] ?? homedir();
+  const cacheHome = absoluteOr(variables["XDG_CACHE_HOME"], path.join(home, ".cache"));
+  const stateHome = absoluteOr(variables["XDG_STATE_HOME"], path.join(home, ".local", "state"));
+  const cacheDir = path.resolve(variables["PYRO_CACHE_DIR"] ?? path.join(cacheHome, "pyro-mcp"));
+  const stateDir = path.resolve(variables["PYRO_STATE_DIR"] ?? path.join(stateHome, "pyro-mcp"));
+  const platform = variables["PYRO_GVISOR_PLATFORM"];
+  return {
+    stateDir,
+    cacheDir,
+    environmentCacheDir: path.resolve(
+      variables["PYRO_ENVIRONMENT_CACHE_DIR"] ?? path.join(cacheDir, "environments"),
+    ),
+    runtimeDir: resolveRuntimeDir(variables["XDG_RUNTIME_DIR"], stateDir),
+    gvisorPlatform: platform === "kvm" || platform === "systrap" ? platform : undefined,
+    logLevel: variables["PYRO_LOG"] === "debug" ? "debug" : "info",
+    maxActiveVms: positiveInteger(variables["PYRO_MAX_ACTIVE_VMS"]),
+    daemonIdleMs: (positiveInteger(variables["PYRO_DAEMON_IDLE_SECONDS"]) ?? DEFAULT_IDLE_SECONDS) * 1000,
+    pool: variables["PYRO_POOL"] !== "0",
+  };
+}
+
+/** The settings as environment variables, for a child that must resolve the same ones. */
+export function settingsToVariables(settings: Settings, variables: Variables = process.env): Record<string, string> {
+  const kept = ["PATH", "HOME", "USER", "LANG", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR"];
+  const child: Record<string, string> = {
+    PYRO_STATE_DIR: settings.stateDir,
+    PYRO_CACHE_DIR: settings.cacheDir,
+    PYRO_ENVIRONMENT_CACHE_DIR: settings.environmentCacheDir,
+    PYRO_DAEMON_IDLE_SECONDS: String(settings.daemonIdleMs / 1000),
+    PYRO_LOG: settings.logLevel,
+    PYRO_POOL: settings.pool ? "1" : "0",
+  };
+  if (settings.gvisorPlatform) child["PYRO_GVISOR_PLATFORM"] = settings.gvisorPlatform;
+  if (settings.maxActiveVms) child["PYRO_MAX_ACTIVE_VMS"] = String(settings.maxActiveVms);
+  for (const name of kept) {
+    const value = variables[name];
+    if (value !== undefined) child[name] = value;
+  }
+  return child;
+}
+
+/** What two processes must agree on to share a daemon. */
+export function settingsFingerprint(settings: Settings): string {
+  const shared = [settings.stateDir, settings.cacheDir, settings.environmentCacheDir, settings.gvisorPlatform ?? ""];
+  return createHash("sha256").update(shared.join("\0")).digest("hex").slice(0, 16);
+}
+
+// One directory per state directory, so that two states never share a daemon. A hash keeps it short
+// whatever the state's own path is: a socket's path has room for 107 bytes.
+function resolveRuntimeDir(xdgRuntimeDir: string | undefined, stateDir: string): string {
+  const name = createHash("sha256").update(stateDir).digest("hex").slice(0, 12);
+  const preferred = xdgRuntimeDir?.startsWith("/") ? path.join(xdgRuntimeDir, "pyro-mcp", name) : undefined;
+  if (preferred && Buffer.byteLength(preferred) + 1 + LONGEST_SOCKET_NAME <= SOCKET_PATH_MAX) return preferred;
+  return path.join("/tmp", `pyro-mcp-${process.geteuid?.() ?? 0}`, name);
+}
+
+function absoluteOr(value: string | undefined, fallback: string): string {
+  return value?.startsWith("/") ? value : fallback;
+}
+
+function positiveInteger(value: string | undefined): number | undefined {
+  const number = Number(value);
+  return Number.isInteger(number) && number > 0 ? number : undefined;
+}
