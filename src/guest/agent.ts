@@ -28,6 +28,8 @@ export interface GuestIdentity {
 export interface AgentHello {
   readonly agentVersion: string;
   readonly bootId: string;
+  /** The agent's own pid, in its own namespace. */
+  readonly pid: number;
 }
 
 export class GuestAgent {
@@ -62,7 +64,7 @@ export class GuestAgent {
     if (!equalBytes(hello.token, expectedToken ?? new Uint8Array())) {
       throw new PyroError("guest_start_failed", "what connected to the agent's socket is not this guest's agent");
     }
-    return { agentVersion: hello.agentVersion, bootId: hello.bootId };
+    return { agentVersion: hello.agentVersion, bootId: hello.bootId, pid: hello.pid };
   }
 
   /** Gives a fresh guest its identity. Returns what could not be applied, in words. */

@@ -20,11 +20,27 @@ export const OPERATIONS = {
 } as const;
 
 export type OperationId = keyof typeof OPERATIONS;
+
+type Table = typeof OPERATIONS;
+type Inputs = { readonly [Id in OperationId]: z.input<Table[Id]["input"]> };
+type ParsedInputs = { readonly [Id in OperationId]: z.output<Table[Id]["input"]> };
+type Results = { readonly [Id in OperationId]: z.output<Table[Id]["output"]> };
+
 /** What a caller gives; fields with defaults may be absent. */
-export type InputOf<Id extends OperationId> = z.input<(typeof OPERATIONS)[Id]["input"]>;
+export type InputOf<Id extends OperationId> = Inputs[Id];
 /** The same after parsing: every field is there. */
-export type ParsedInputOf<Id extends OperationId> = z.output<(typeof OPERATIONS)[Id]["input"]>;
-export type ResultOf<Id extends OperationId> = z.output<(typeof OPERATIONS)[Id]["output"]>;
+export type ParsedInputOf<Id extends OperationId> = ParsedInputs[Id];
+export type ResultOf<Id extends OperationId> = Results[Id];
+
+export const OPERATION_IDS: readonly OperationId[] = Object.keys(OPERATIONS).filter(isOperationId);
+
+/** The schemas, typed so that a generic id selects the types that belong to it. */
+export const SCHEMAS: {
+  readonly [Id in OperationId]: {
+    readonly input: z.ZodType<ParsedInputs[Id]>;
+    readonly output: z.ZodType<Results[Id]>;
+  };
+} = OPERATIONS;
 
 export function isOperationId(text: string): text is OperationId {
   return Object.hasOwn(OPERATIONS, text);

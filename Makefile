@@ -1,0 +1,45 @@
+# Every target that people and CI need. `make quickstart` on a clean machine comes first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: quickstart build check test test-long bench clean native generate format
+
+quickstart: ## from a clean machine to a command inside a guest
+	scripts/quickstart.sh
+
+build: node_modules ## TypeScript to dist/, agent and runsc to libexec/
+	tsc -p tsconfig.build.json
+	$(MAKE) native
+
+native:
+	scripts/build-native.sh
+
+node_modules: package-lock.json
+	npm ci --no-audit --no-fund
+	touch node_modules
+
+generate: node_modules ## code from proto/
+	buf generate
+
+format: node_modules
+	prettier --log-level warn --write .
+	gofmt -w agent/cmd agent/internal
+
+check: node_modules ## format, lint, types, import rules, generated code, unit tests: under a minute
+	scripts/check.sh
+
+test: ## what CI runs: the checks, the agent's tests, real guests
+	scripts/test.sh
+
+test-long: build ## slow matrices and fault loops; not part of CI
+	vitest run --project long
+
+bench: build ## the figures of docs/performance.md
+	node dist-bench/bench/main.js
+
+clean:
+	rm -rf dist libexec coverage

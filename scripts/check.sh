@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# The quick gate: format, lint, types, import rules, generated code, unit tests.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { echo "[check] $1"; shift; "$@"; }
+
+generated_is_current() {
+  local before after
+  before=$(git hash-object agent/gen/agent/v1/*.go agent/gen/agent/v1/*/*.go src/guest/gen/agent/v1/*.ts)
+  buf generate
+  after=$(git hash-object agent/gen/agent/v1/*.go agent/gen/agent/v1/*/*.go src/guest/gen/agent/v1/*.ts)
+  [ "$before" = "$after" ] || { echo "generated code was out of date: commit what \`make generate\` changes" >&2; return 1; }
+}
+
+gofmt_is_clean() {
+  local files
+  files=$(gofmt -l agent/cmd agent/internal)
+  [ -z "$files" ] || { echo "not formatted: $files" >&2; return 1; }
+}
+
+step "format" prettier --log-level warn --check .
+step "format (Go)" gofmt_is_clean
+step "proto" buf lint
+step "generated code" generated_is_current
+step "types" tsc -p tsconfig.json
+step "lint" eslint --cache --cache-location node_modules/.cache/eslint .
+step "import rules" depcruise --config .dependency-cruiser.js --output-type err src
+step "go vet" go -C agent vet ./...
+step "unit tests" vitest run --project unit

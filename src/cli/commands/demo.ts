@@ -1,0 +1,78 @@
+// `pyro demo`: create, start, exec and delete of a guest, step by step, with timings.
+
+import type { Command } from "commander";
+import type { OperationEvent } from "../../contract/events.js";
+import { DEFAULT_ENVIRONMENT } from "../../contract/limits.js";
+import { Client } from "../../client/client.js";
+import { formatExamples } from "../binding.js";
+import type { ProgramContext } from "../program.js";
+import { neutralise } from "../terminal-text.js";
+
+const COMMAND = "git --version && uname -sr && cat /etc/debian_version";
+
+export function addDemoCommand(program: Command, context: ProgramContext): void {
+  program
+    .command("demo")
+    .description(`Prove that guests work here: create, start, run and delete one of ${DEFAULT_ENVIRONMENT}, with timings`)
+    .option("--network", "Give the guest outbound network access (default: false)")
+    .option("--json", "Print one JSON document")
+    .addHelpText("after", formatExamples(["pyro demo", "pyro demo --json"]))
+    .action(async (options: { network?: boolean }) => runDemo(context, options.network === true));
+}
+
+async function runDemo({ output, signal, setStatus }: ProgramContext, network: boolean): Promise<void> {
+  const clock = new StepClock();
+  const onEvent = async (event: OperationEvent) => {
+    if (event.type !== "progress") return;
+    if (event.tag !== "run") return output.event(event);
+    const finished = clock.begin(String(event.fields["phase"]));
+    if (finished) await output.event({ type: "progress", tag: "demo", fields: { ...finished } });
+  };
+  const input = { environment: DEFAULT_ENVIRONMENT, command: COMMAND, network };
+  const result = await new Client().invoke("vm_run", input, { signal, onEvent });
+  const last = clock.finish(result.duration_ms);
+  for (const fields of last) await output.event({ type: "progress", tag: "demo", fields: { ...fields } });
+  const { engine } = result;
+  await output.document(
+    { ...result, steps: clock.steps },
+    `${neutralise(result.stdout)}[demo] environment=${result.environment} engine=${engine.name} platform=${engine.platform} execution_mode=${result.execution_mode} exit_code=${result.exit_code}\n`,
+  );
+  setStatus(result.exit_code);
+}
+
+interface Step {
+  readonly step: string;
+  readonly duration_ms: number;
+}
+
+/** A step lasts from its own event to the next one; the last one, execute, is followed by the guest's removal. */
+class StepClock {
+  readonly steps: Step[] = [];
+  #current: { readonly step: string; readonly startedMs: number } | undefined;
+
+  begin(step: string): Step | undefined {
+    const finished = this.#end();
+    this.#current = { step, startedMs: performance.now() };
+    return finished;
+  }
+
+  finish(executeMs: number): readonly Step[] {
+    const last = this.#end();
+    if (!last) return [];
+    this.steps.pop();
+    const split = [
+      { step: last.step, duration_ms: Math.round(executeMs) },
+      { step: "delete", duration_ms: Math.max(0, last.duration_ms - Math.round(executeMs)) },
+    ];
+    this.steps.push(...split);
+    return split;
+  }
+
+  #end(): Step | undefined {
+    if (!this.#current) return undefined;
+    const { step, startedMs } = this.#current;
+    const finished = { step, duration_ms: Math.round(performance.now() - startedMs) };
+    this.steps.push(finished);
+    return finished;
+  }
+}

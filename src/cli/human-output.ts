@@ -1,0 +1,77 @@
+// Output for people: the guest's bytes through, status lines to stderr, a bar where there is a terminal.
+
+import type { WriteStream } from "node:tty";
+import type { PyroError } from "../contract/errors.js";
+import type { OperationEvent, ProgressEvent } from "../contract/events.js";
+import type { OperationId, ResultOf } from "../operations/registry.js";
+import type { Output } from "./output.js";
+import { formatBar, formatStatusLine } from "./progress.js";
+import { render } from "./render/render.js";
+import { flushStream, watchPipe, writeAll } from "./stream-writing.js";
+import { neutralise } from "./terminal-text.js";
+
+const CLEAR_LINE = "\r\u001b[K";
+
+export class HumanOutput implements Output {
+  readonly #stdout: WriteStream;
+  readonly #stderr: WriteStream;
+  #barShown = false;
+
+  constructor(stdout: WriteStream, stderr: WriteStream) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+  }
+
+  async event(event: OperationEvent): Promise<void> {
+    if (event.type === "progress") {
+      await this.#progress(event);
+      return;
+    }
+    await this.#clearBar();
+    const stream = event.type === "stdout" ? this.#stdout : this.#stderr;
+    // A file or a pipe gets the guest's bytes as they are; a terminal gets nothing that could drive it.
+    await writeAll(stream, stream.isTTY ? neutralise(Buffer.from(event.data).toString("utf8")) : event.data);
+  }
+
+  async result<Id extends OperationId>(id: Id, result: ResultOf<Id>): Promise<void> {
+    await this.#clearBar();
+    const { stdout = "", stderr = "" } = render(id, result);
+    await writeAll(this.#stdout, neutralise(stdout));
+    await writeAll(this.#stderr, neutralise(stderr));
+  }
+
+  async document(_value: unknown, text: string): Promise<void> {
+    await writeAll(this.#stdout, neutralise(text));
+  }
+
+  async error(error: PyroError): Promise<void> {
+    await this.#clearBar();
+    await writeAll(this.#stderr, neutralise(`error: ${error.message}\nhint: ${error.hint}\n`));
+  }
+
+  onBrokenPipe(callback: () => void): void {
+    watchPipe(this.#stdout, callback);
+    watchPipe(this.#stderr, callback);
+  }
+
+  async flush(): Promise<void> {
+    await flushStream(this.#stdout);
+    await flushStream(this.#stderr);
+  }
+
+  async #progress(event: ProgressEvent): Promise<void> {
+    if (!event.done) {
+      await this.#clearBar();
+      await writeAll(this.#stderr, `${neutralise(formatStatusLine(event))}\n`);
+    } else if (this.#stderr.isTTY) {
+      this.#barShown = true;
+      await writeAll(this.#stderr, CLEAR_LINE + neutralise(formatBar(event, this.#stderr.columns)));
+    }
+  }
+
+  async #clearBar(): Promise<void> {
+    if (!this.#barShown) return;
+    this.#barShown = false;
+    await writeAll(this.#stderr, CLEAR_LINE);
+  }
+}

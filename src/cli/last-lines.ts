@@ -1,0 +1,18 @@
+// The last lines of a text stream.
+
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+
+export async function readLastLines(stream: Readable, count: number): Promise<string[]> {
+  const lines: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    stream.once("error", reject);
+    const reader = createInterface({ input: stream, crlfDelay: Infinity });
+    reader.on("line", (line) => {
+      lines.push(line);
+      if (lines.length > count) lines.shift();
+    });
+    reader.once("close", resolve);
+  });
+  return lines;
+}

@@ -1,0 +1,24 @@
+// Where a command's events, result and failure go: for people or as one JSON document.
+
+import type { PyroError } from "../contract/errors.js";
+import type { OperationEvent } from "../contract/events.js";
+import type { OperationId, ResultOf } from "../operations/registry.js";
+import { HumanOutput } from "./human-output.js";
+import { JsonOutput } from "./json-output.js";
+
+export interface Output {
+  /** Pending while the reader is slower than the guest. */
+  event(event: OperationEvent): Promise<void>;
+  result<Id extends OperationId>(id: Id, result: ResultOf<Id>): Promise<void>;
+  /** The result of a command that is no operation: a document, and how people read it. */
+  document(value: unknown, text: string): Promise<void>;
+  error(error: PyroError): Promise<void>;
+  /** Calls back when nobody reads our stdout any more. */
+  onBrokenPipe(callback: () => void): void;
+  flush(): Promise<void>;
+}
+
+export function createOutput(json: boolean): Output {
+  const { stdout, stderr } = process;
+  return json ? new JsonOutput(stdout, stderr) : new HumanOutput(stdout, stderr);
+}

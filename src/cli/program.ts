@@ -1,0 +1,80 @@
+// The commander program, built from the operations; plus the few commands that are none.
+
+import { Command } from "commander";
+import type { OnEvent } from "../contract/events.js";
+import { Client } from "../client/client.js";
+import type { Operation } from "../operations/operation.js";
+import { OPERATION_IDS, OPERATIONS, type OperationId } from "../operations/registry.js";
+import { PACKAGE_VERSION } from "../platform/package-files.js";
+import { addDaemonCommands } from "./commands/daemon.js";
+import { addDemoCommand } from "./commands/demo.js";
+import { addFlags, formatExamples, positionalSyntax, readInput } from "./binding.js";
+import type { Output } from "./output.js";
+import { exitStatusOf } from "./render/exit-status.js";
+import { openStdin } from "./stdin.js";
+
+export interface ProgramContext {
+  readonly output: Output;
+  /** What stood after `--`. */
+  readonly guest: readonly string[] | undefined;
+  readonly signal: AbortSignal;
+  /** Sets the exit status of the process. */
+  readonly setStatus: (status: number) => void;
+}
+
+export function buildProgram(context: ProgramContext): Command {
+  const program = new Command("pyro")
+    .description("Disposable Linux workspaces for coding agents: isolated guests with a kernel of their own.")
+    .version(PACKAGE_VERSION, "-V, --version", "Print the version")
+    .helpOption("-h, --help", "Show help")
+    .helpCommand(false)
+    .exitOverride()
+    // Errors are shown by the one place that shows all of them.
+    .configureOutput({ writeErr: () => undefined, writeOut: (text) => process.stdout.write(text) })
+    .addHelpText("after", formatExamples(["pyro doctor", "pyro env pull debian:12", "pyro run debian:12 -- git --version"]));
+  for (const id of OPERATION_IDS) addOperation(program, id, context);
+  addDaemonCommands(program, context);
+  addDemoCommand(program, context);
+  return program;
+}
+
+function addOperation(program: Command, id: OperationId, context: ProgramContext): void {
+  const operation: Operation = OPERATIONS[id];
+  const { cli } = operation;
+  if (!cli) return;
+  const command = descend(program, cli.words);
+  command.summary(operation.summary).description(operation.description);
+  command.usage(positionalSyntax(operation.input, cli));
+  addFlags(command, operation.input, cli);
+  command.addHelpText("after", formatExamples(cli.examples));
+  command.action(async () => {
+    const input: unknown = readInput(command, operation.input, cli, context.guest);
+    const onEvent: OnEvent = (event) => context.output.event(event);
+    const stdin = operation.stdin ? openStdin() : undefined;
+    const options = { signal: context.signal, onEvent, ...(stdin && { stdin }) };
+    const result = await new Client().invokeUnparsed(id, input, options);
+    await context.output.result(id, result);
+    context.setStatus(exitStatusOf(id, result));
+  });
+}
+
+/** Finds or makes the command with these words; the groups on the way are made too. */
+function descend(program: Command, words: readonly string[]): Command {
+  let command = program;
+  for (const word of words) {
+    command = command.commands.find((each) => each.name() === word) ?? addCommand(command, word);
+  }
+  return command;
+}
+
+const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
+  env: "Environments: what guests are made of",
+  daemon: "The background process that owns the guests",
+};
+
+function addCommand(parent: Command, word: string): Command {
+  const command = parent.command(word).helpOption("-h, --help", "Show help").helpCommand(false).exitOverride();
+  command.copyInheritedSettings(parent);
+  const summary = GROUP_SUMMARIES[word];
+  return summary ? command.description(summary) : command;
+}

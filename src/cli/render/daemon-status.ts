@@ -1,0 +1,18 @@
+// `daemon status`.
+
+import type { ResultOf } from "../../operations/registry.js";
+import type { Rendering } from "./render.js";
+import { formatBytes, formatTime } from "./sizes.js";
+
+export function renderDaemonStatus(result: ResultOf<"daemon_status">): Rendering {
+  const lines = [
+    `Daemon: running, pid ${result.pid}, version ${result.version}`,
+    `Started: ${formatTime(result.started_at)}`,
+    `Memory: ${formatBytes(result.memory_bytes)}`,
+    `State: ${result.state_dir}`,
+    `Calls: ${result.calls.map((call) => `${call.operation} (${call.running_ms} ms)`).join(", ") || "none"}`,
+    `Guests: ${result.guests.length} of at most ${result.max_active_guests}`,
+    ...result.guests.map((guest) => `  ${guest.machine_id} ${guest.environment} ${formatBytes(guest.memory_bytes)}`),
+  ];
+  return { stdout: `${lines.join("\n")}\n` };
+}

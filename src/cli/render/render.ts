@@ -1,0 +1,27 @@
+// How people read each operation's result.
+
+import type { OperationId, ResultOf } from "../../operations/registry.js";
+import { renderDaemonStatus } from "./daemon-status.js";
+import { renderDoctor } from "./doctor.js";
+import { renderEnvList, renderEnvironment, renderPrune, renderPull } from "./environments.js";
+import { renderRun } from "./run.js";
+
+/** Lines whose content is the result go to stdout, lines beside a result to stderr. */
+export interface Rendering {
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rendering } = {
+  doctor: renderDoctor,
+  vm_list_environments: renderEnvList,
+  env_inspect: renderEnvironment,
+  env_pull: renderPull,
+  env_prune: renderPrune,
+  vm_run: renderRun,
+  daemon_status: renderDaemonStatus,
+};
+
+export function render<Id extends OperationId>(id: Id, result: ResultOf<Id>): Rendering {
+  return RENDERERS[id](result);
+}

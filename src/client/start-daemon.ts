@@ -1,0 +1,38 @@
+// Starts the daemon, once however many clients want it, and waits until it serves.
+
+import path from "node:path";
+import { z } from "zod";
+import { isErrorCode, PyroError } from "../contract/errors.js";
+import { connectable } from "./connectable.js";
+import { acquireFileLock } from "../platform/file-lock.js";
+import { launchDetached } from "../platform/launch-detached.js";
+import { PACKAGE_ROOT } from "../platform/package-files.js";
+import { settingsToVariables, type Settings } from "../platform/settings.js";
+import { ensureStateDirectories } from "../platform/state-paths.js";
+
+const DAEMON_ENTRY = path.join(PACKAGE_ROOT, "dist", "daemon", "main.js");
+/** Most of it is the wait for a predecessor that is leaving. */
+const START_TIMEOUT_MS = 45_000;
+
+const StartReport = z.object({
+  ready: z.boolean().optional(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+});
+
+export async function startDaemon(settings: Settings, signal?: AbortSignal): Promise<void> {
+  const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
+  const ended = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const paths = await ensureStateDirectories(settings);
+  await using _lock = await acquireFileLock(path.join(settings.runtimeDir, "start.lock"), ended);
+  // Whoever held the lock before may have started it.
+  if (await connectable(paths.daemonSocket)) return;
+  const line = await launchDetached([process.execPath, DAEMON_ENTRY], {
+    env: settingsToVariables(settings),
+    signal: ended,
+  });
+  if (line === "") throw new PyroError("daemon_unavailable", `the daemon ended while it started; see ${paths.daemonLog}`);
+  const { error } = StartReport.parse(JSON.parse(line));
+  if (!error) return;
+  const code = isErrorCode(error.code) ? error.code : "daemon_unavailable";
+  throw new PyroError(code, `the daemon did not start: ${error.message}`, { hint: error.hint });
+}

@@ -1,0 +1,55 @@
+// Asks the daemon to leave and waits until it has.
+
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { isSystemError, PyroError } from "../contract/errors.js";
+import { MismatchSchema, SHUTDOWN_PATH, FORCE_HEADER } from "../contract/wire.js";
+import { acquireFileLock } from "../platform/file-lock.js";
+import type { Settings } from "../platform/settings.js";
+import { resolveStatePaths } from "../platform/state-paths.js";
+
+/** Its guests are removed first, some at a time. */
+const STOP_TIMEOUT_MS = 60_000;
+
+export type StopOutcome =
+  | { readonly kind: "stopped"; readonly pid: number }
+  | { readonly kind: "absent" }
+  | { readonly kind: "busy"; readonly pid: number; readonly busyWith: readonly string[] };
+
+export async function stopDaemon(settings: Settings, force: boolean, signal: AbortSignal): Promise<StopOutcome> {
+  const paths = resolveStatePaths(settings);
+  const request = httpRequest({
+    socketPath: paths.daemonSocket,
+    path: SHUTDOWN_PATH,
+    method: "POST",
+    headers: { [FORCE_HEADER]: force ? "1" : "0" },
+    agent: false,
+    signal,
+  });
+  request.end();
+  let response: IncomingMessage;
+  try {
+    response = await new Promise((resolve, reject) => {
+      request.once("response", resolve);
+      request.once("error", reject);
+    });
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "ECONNREFUSED")) return { kind: "absent" };
+    throw error;
+  }
+  const text = (await response.setEncoding("utf8").toArray()).join("");
+  const { pid, busy_with: busyWith } = MismatchSchema.parse(JSON.parse(text));
+  if (response.statusCode !== 200) return { kind: "busy", pid, busyWith };
+  await waitUntilGone(paths.daemonLock);
+  return { kind: "stopped", pid };
+}
+
+// The daemon holds its lock as long as it lives.
+async function waitUntilGone(lockFile: string): Promise<void> {
+  const deadline = AbortSignal.timeout(STOP_TIMEOUT_MS);
+  try {
+    await using _lock = await acquireFileLock(lockFile, deadline);
+  } catch (error) {
+    if (!deadline.aborted) throw error;
+    throw new PyroError("timeout", "the daemon did not leave in time", { cause: error });
+  }
+}

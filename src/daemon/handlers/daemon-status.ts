@@ -1,0 +1,25 @@
+// daemon_status.
+
+import { PACKAGE_VERSION } from "../../platform/package-files.js";
+import type { Handler } from "../handler.js";
+
+export const daemonStatus: Handler<"daemon_status"> = async ({ settings, guests, calls, startedAt }) => ({
+  pid: process.pid,
+  version: PACKAGE_VERSION,
+  started_at: startedAt,
+  memory_bytes: process.memoryUsage().rss,
+  state_dir: settings.stateDir,
+  calls: calls
+    .list()
+    .filter((call) => call.operation !== "daemon_status")
+    .map((call) => ({ operation: call.operation, running_ms: Math.round(performance.now() - call.startedMs) })),
+  guests: await Promise.all(
+    guests.list().map(async ({ machine, environment, startedAt: guestStartedAt }) => ({
+      machine_id: machine.id,
+      environment: environment.name,
+      started_at: guestStartedAt,
+      memory_bytes: await machine.memoryBytes(),
+    })),
+  ),
+  max_active_guests: guests.maxActive,
+});

@@ -1,0 +1,94 @@
+// doctor: host readiness, item by item.
+
+import { access, constants } from "node:fs/promises";
+import { arch, release } from "node:os";
+import { PyroError, toPyroError } from "../../contract/errors.js";
+import type { EngineProblem, EngineReport } from "../../machine/engine.js";
+import { readFreeDisk } from "../../platform/host-resources.js";
+import { PACKAGE_VERSION } from "../../platform/package-files.js";
+import { readUserNamespaceLimit } from "../../platform/user-namespaces.js";
+import type { Handler } from "../handler.js";
+import type { Services } from "../services.js";
+
+const LOW_DISK_BYTES = 2 * 1024 ** 3;
+
+export const doctor: Handler<"doctor"> = async (services) => {
+  const { settings, environments, engine } = services;
+  const report = await probe(services);
+  const installed = await environments.list();
+  const diskFreeBytes = await readFreeDisk(settings.stateDir);
+  const canStart = report.platform !== undefined;
+  const kvm = {
+    exists: await allows("/dev/kvm", constants.F_OK),
+    readable: await allows("/dev/kvm", constants.R_OK),
+    writable: await allows("/dev/kvm", constants.W_OK),
+    boots_guest: report.kvmBootsGuest,
+  };
+  return {
+    platform: `linux ${arch()}, kernel ${release()}`,
+    runtime_ok: canStart,
+    issues: [...report.problems, ...findIssues(diskFreeBytes)],
+    kvm,
+    engine: {
+      name: engine.name,
+      platform: report.platform ?? null,
+      version: report.version,
+      security_boundary: report.securityBoundary,
+      memory_limit: report.memoryLimit,
+    },
+    networking: {
+      tun_available: await allows("/dev/net/tun", constants.F_OK),
+      user_namespaces: (await readUserNamespaceLimit()) > 0,
+    },
+    runtime: {
+      capabilities: {
+        supports_vm_boot: canStart,
+        supports_guest_exec: canStart,
+        supports_guest_network: false,
+        reason: canStart ? "guests have no network yet" : (report.problems[0]?.message ?? null),
+      },
+      catalog_version: PACKAGE_VERSION,
+      cache_dir: settings.cacheDir,
+      state_dir: settings.stateDir,
+      disk_free_bytes: diskFreeBytes,
+      environments: installed.map(({ name, installed }) => ({ name, installed })),
+      daemon: { running: true, version: PACKAGE_VERSION, pid: process.pid },
+    },
+  };
+};
+
+/** An engine whose programs are missing is a finding of doctor's, not a failure of it. */
+async function probe({ engine }: Services): Promise<EngineReport> {
+  try {
+    return await engine.probe();
+  } catch (thrown) {
+    const { code, message, hint }: PyroError = toPyroError(thrown);
+    return {
+      name: engine.name,
+      platform: undefined,
+      version: "unknown",
+      securityBoundary: true,
+      memoryLimit: "watchdog",
+      kvmBootsGuest: false,
+      problems: [{ code, message, hint }],
+    };
+  }
+}
+
+function findIssues(diskFreeBytes: number): EngineProblem[] {
+  if (diskFreeBytes >= LOW_DISK_BYTES) return [];
+  return [
+    {
+      code: "low_disk",
+      message: "less than 2 GiB of disk space is left for guests",
+      hint: "Free some: `pyro env prune` removes unused installs.",
+    },
+  ];
+}
+
+async function allows(file: string, mode: number): Promise<boolean> {
+  return access(file, mode).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,53 @@
+// The one way into an operation: parse, run, translate failures, log a line.
+
+import { PyroError, toPyroError } from "../contract/errors.js";
+import { SCHEMAS, type OperationId, type ParsedInputOf, type ResultOf } from "../operations/registry.js";
+import type { CallContext, Handlers } from "./handler.js";
+import { describeInvalidInput } from "./invalid-input.js";
+import type { Log } from "./log.js";
+import type { Services } from "./services.js";
+
+export interface Funnel {
+  readonly services: Services;
+  readonly handlers: Handlers;
+  readonly log: Log;
+}
+
+export async function invoke<Id extends OperationId>(
+  funnel: Funnel,
+  id: Id,
+  input: unknown,
+  context: CallContext,
+): Promise<ResultOf<Id>> {
+  const startedMs = performance.now();
+  const log = (outcome: string) =>
+    funnel.log.write("call", { operation: id, outcome, duration_ms: Math.round(performance.now() - startedMs) });
+  try {
+    const result = await funnel.handlers[id](funnel.services, parseInput(id, input), context);
+    log("ok");
+    return result;
+  } catch (thrown) {
+    const error = context.signal.aborted ? cancelled(context.signal, thrown) : toPyroError(thrown);
+    log(error.code);
+    if (error.code === "internal") funnel.log.write("failure", { operation: id, message: error.message });
+    funnel.log.debug("stack", describe(thrown));
+    throw error;
+  }
+}
+
+function parseInput<Id extends OperationId>(id: Id, input: unknown): ParsedInputOf<Id> {
+  const parsed = SCHEMAS[id].input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw describeInvalidInput(parsed.error, input);
+}
+
+function cancelled(signal: AbortSignal, thrown: unknown): PyroError {
+  const reason: unknown = signal.reason;
+  return reason instanceof PyroError ? reason : new PyroError("cancelled", "the call was cancelled", { cause: thrown });
+}
+
+function describe(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const cause = thrown.cause === undefined ? "" : `\ncaused by ${describe(thrown.cause)}`;
+  return (thrown.stack ?? thrown.message) + cause;
+}

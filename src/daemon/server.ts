@@ -1,0 +1,109 @@
+// The daemon's HTTP server on its unix socket. Who may connect is decided by the socket's directory: 0700.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { PyroError, toPyroError } from "../contract/errors.js";
+import {
+  FORCE_HEADER,
+  formatError,
+  formatEvent,
+  formatResult,
+  MISMATCH_STATUS,
+  OPERATIONS_PATH,
+  SETTINGS_HEADER,
+  SHUTDOWN_PATH,
+  VERSION_HEADER,
+} from "../contract/wire.js";
+import { isOperationId, OPERATIONS, type OperationId } from "../operations/registry.js";
+import { invoke, type Funnel } from "./invoke.js";
+import { readRequest } from "./read-request.js";
+
+export interface ServerOptions {
+  readonly funnel: Funnel;
+  readonly version: string;
+  readonly settingsFingerprint: string;
+  /** Asks the daemon to leave; what it is doing is aborted. */
+  readonly onShutdown: (reason: string) => void;
+}
+
+export function createDaemonServer(options: ServerOptions): Server {
+  // A call may take as long as its guest's command: the limits are the operations' own.
+  const server = createServer({ requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: 1_000 });
+  server.on("request", (request, response) => {
+    route(options, request, response).catch((error: unknown) => {
+      options.funnel.log.write("request_failed", { message: toPyroError(error).message });
+      response.destroy();
+    });
+  });
+  return server;
+}
+
+async function route(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = request.url ?? "";
+  if (url === SHUTDOWN_PATH) return shutdown(options, request, response);
+  const id = url.startsWith(OPERATIONS_PATH) ? url.slice(OPERATIONS_PATH.length) : "";
+  if (request.method !== "POST" || !isOperationId(id)) {
+    response.writeHead(404).end(formatError(new PyroError("invalid_input", `there is no operation at ${url}`)));
+    return;
+  }
+  if (!isSameKind(options, request)) return refuse(options, response);
+  await serve(options.funnel, id, request, response);
+}
+
+function isSameKind(options: ServerOptions, request: IncomingMessage): boolean {
+  return (
+    request.headers[VERSION_HEADER] === options.version &&
+    request.headers[SETTINGS_HEADER] === options.settingsFingerprint
+  );
+}
+
+// Another version, or other directories: an idle daemon makes room, a busy one says with what.
+function refuse(options: ServerOptions, response: ServerResponse): void {
+  const busyWith = describeWork(options.funnel);
+  response.writeHead(MISMATCH_STATUS, { "content-type": "application/json" });
+  response.end(JSON.stringify({ version: options.version, pid: process.pid, busy_with: busyWith }));
+  if (busyWith.length === 0) response.once("close", () => options.onShutdown("replaced by another version"));
+}
+
+function shutdown(options: ServerOptions, request: IncomingMessage, response: ServerResponse): void {
+  const busyWith = describeWork(options.funnel);
+  const stops = busyWith.length === 0 || request.headers[FORCE_HEADER] === "1";
+  response.writeHead(stops ? 200 : MISMATCH_STATUS, { "content-type": "application/json" });
+  response.end(JSON.stringify({ version: options.version, pid: process.pid, busy_with: busyWith }));
+  if (stops) response.once("close", () => options.onShutdown("stopped by the user"));
+}
+
+function describeWork({ services }: Funnel): string[] {
+  return services.calls.list().map((call) => call.operation);
+}
+
+async function serve(
+  funnel: Funnel,
+  id: OperationId,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const call = funnel.services.calls.begin(id);
+  // "close" comes for a finished response too, when aborting has no effect any more.
+  response.once("close", () => call.abort.abort(new PyroError("cancelled", "the client went away")));
+  response.writeHead(200, { "content-type": "application/x-ndjson" });
+  const write = async (line: string) => {
+    if (!response.write(line) && !call.abort.signal.aborted) {
+      await once(response, "drain", { signal: call.abort.signal });
+    }
+  };
+  try {
+    const { input, stdin } = await readRequest(request, OPERATIONS[id].stdin === true);
+    const context = {
+      signal: call.abort.signal,
+      onEvent: (event: Parameters<typeof formatEvent>[0]) => write(formatEvent(event)),
+      stdin,
+    };
+    await write(formatResult(await invoke(funnel, id, input, context)));
+  } catch (error) {
+    if (!response.destroyed) response.write(formatError(toPyroError(error)));
+  } finally {
+    funnel.services.calls.end(call);
+    response.end();
+  }
+}

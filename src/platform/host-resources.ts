@@ -1,0 +1,22 @@
+// What the host has left: memory and disk.
+
+import { readFile, statfs } from "node:fs/promises";
+import { totalmem } from "node:os";
+
+/** Bytes. */
+export function readTotalMemory(): number {
+  return totalmem();
+}
+
+/** Bytes that can be taken without swapping: MemAvailable of proc(5). */
+export async function readAvailableMemory(): Promise<number> {
+  const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(await readFile("/proc/meminfo", "utf8"))?.[1];
+  if (kib === undefined) throw new Error("/proc/meminfo has no MemAvailable");
+  return Number(kib) * 1024;
+}
+
+/** Bytes that this user may still write below `directory`. */
+export async function readFreeDisk(directory: string): Promise<number> {
+  const found = await statfs(directory);
+  return found.bavail * found.bsize;
+}

@@ -1,0 +1,108 @@
+// The guests that run now, and who may start one more.
+
+import { randomBytes } from "node:crypto";
+import { PyroError } from "../contract/errors.js";
+import { formatMachineId } from "../contract/ids.js";
+import { DISK_MIB } from "../contract/limits.js";
+import type { Engine, Machine } from "../machine/engine.js";
+import { readAvailableMemory, readFreeDisk, readTotalMemory } from "../platform/host-resources.js";
+
+/** What a guest is made of. */
+export interface GuestEnvironment {
+  readonly name: string;
+  readonly version: string;
+  readonly rootfsDir: string;
+}
+
+export interface Guest {
+  readonly machine: Machine;
+  readonly environment: GuestEnvironment;
+  /** Unix seconds. */
+  readonly startedAt: number;
+}
+
+export interface GuestSize {
+  readonly vcpuCount: number;
+  readonly memMib: number;
+}
+
+export interface GuestRegistryOptions {
+  readonly stateDir: string;
+  /** Undefined: from the host's memory. */
+  readonly maxActive: number | undefined;
+}
+
+const MIB = 1024 * 1024;
+/** Host memory that the default cap reckons for a guest; a guest takes what it uses, not its limit. */
+const TYPICAL_GUEST_BYTES = 512 * MIB;
+const MIN_DEFAULT_ACTIVE = 4;
+/** A guest needs about 40 MiB to start; below this the host itself is in trouble. */
+const MIN_AVAILABLE_MEMORY_BYTES = 192 * MIB;
+const MIN_FREE_DISK_BYTES = 64 * MIB;
+
+export class GuestRegistry {
+  readonly maxActive: number;
+  readonly #options: GuestRegistryOptions;
+  readonly #guests = new Set<Guest>();
+  #starting = 0;
+
+  constructor(options: GuestRegistryOptions) {
+    this.#options = options;
+    this.maxActive =
+      options.maxActive ?? Math.max(MIN_DEFAULT_ACTIVE, Math.floor(readTotalMemory() / TYPICAL_GUEST_BYTES));
+  }
+
+  list(): readonly Guest[] {
+    return [...this.#guests];
+  }
+
+  /** Starts a guest of `environment` on `engine`. It is listed until it is removed or ends. */
+  async start(
+    engine: Engine,
+    environment: GuestEnvironment,
+    size: GuestSize,
+    signal?: AbortSignal,
+  ): Promise<Guest> {
+    await this.#checkCapacity();
+    this.#starting += 1;
+    try {
+      const id = formatMachineId(randomBytes(16));
+      const { vcpuCount, memMib } = size;
+      const spec = { id, rootfsDir: environment.rootfsDir, vcpuCount, memMib, diskMib: DISK_MIB };
+      const machine = await engine.start(spec, signal);
+      const guest = { machine, environment, startedAt: Date.now() / 1000 };
+      this.#guests.add(guest);
+      void machine.exited.then(() => this.#guests.delete(guest));
+      return guest;
+    } finally {
+      this.#starting -= 1;
+    }
+  }
+
+  async remove(guest: Guest): Promise<void> {
+    await guest.machine.remove();
+    this.#guests.delete(guest);
+  }
+
+  /** Root file systems that a guest runs on. */
+  rootfsDirsInUse(): ReadonlySet<string> {
+    return new Set(this.list().map((guest) => guest.environment.rootfsDir));
+  }
+
+  // Refusing in words beats a guest, or the host, that dies half-way.
+  async #checkCapacity(): Promise<void> {
+    if (this.#guests.size + this.#starting >= this.maxActive) {
+      throw new PyroError("vm_limit_reached", `${this.maxActive} guests run already, and no more are allowed`, {
+        details: { max_active: this.maxActive, machine_ids: this.list().map((guest) => guest.machine.id) },
+      });
+    }
+    const availableBytes = await readAvailableMemory();
+    if (availableBytes < MIN_AVAILABLE_MEMORY_BYTES) {
+      throw new PyroError("out_of_memory", `the host has only ${Math.floor(availableBytes / MIB)} MiB of memory left`);
+    }
+    const freeBytes = await readFreeDisk(this.#options.stateDir);
+    if (freeBytes < MIN_FREE_DISK_BYTES) {
+      throw new PyroError("out_of_disk", `${this.#options.stateDir} has only ${Math.floor(freeBytes / MIB)} MiB left`);
+    }
+  }
+}
