@@ -1,6 +1,7 @@
 // Puts the daemon's parts together.
 
-import { EnvironmentStore } from "../environment/store.js";
+import { PackagesSource } from "../environment/packages-source.js";
+import { EnvironmentStore } from "../environment/environment-store.js";
 import { GvisorEngine } from "../machine/gvisor/gvisor-engine.js";
 import { HostCompatEngine } from "../machine/host-compat/host-compat-engine.js";
 import type { Settings } from "../platform/settings.js";
@@ -13,7 +14,7 @@ export function openServices(settings: Settings, paths: StatePaths): Services {
   const engine = new GvisorEngine({ paths, platform: settings.gvisorPlatform });
   return {
     settings,
-    environments: new EnvironmentStore(settings.environmentCacheDir),
+    environments: new EnvironmentStore(settings.environmentCacheDir, [new PackagesSource()]),
     engine,
     hostCompat: new HostCompatEngine(paths),
     guests: new GuestRegistry({ stateDir: settings.stateDir, maxActive: settings.maxActiveVms }),

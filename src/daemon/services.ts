@@ -1,6 +1,6 @@
 // What handlers work with: made once, when the daemon starts.
 
-import type { EnvironmentStore } from "../environment/store.js";
+import type { EnvironmentStore } from "../environment/environment-store.js";
 import type { Engine } from "../machine/engine.js";
 import type { Settings } from "../platform/settings.js";
 import type { GuestRegistry } from "../vm/guest-registry.js";

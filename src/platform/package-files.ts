@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The package's root: this file is in `dist/platform` or `src/platform` of it. */
-export const PACKAGE_ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
+/** The package's root: the nearest directory above this file that has a package.json. */
+export const PACKAGE_ROOT = findPackageRoot(path.dirname(fileURLToPath(import.meta.url)));
 
 /** Native programs: `runsc`, `pyro-agent`, and `manifest.json` with their digests. */
 export const LIBEXEC_DIR = path.join(PACKAGE_ROOT, "libexec");
@@ -14,9 +14,16 @@ export const CLI_ENTRY = path.join(PACKAGE_ROOT, "bin", "pyro");
 
 export const PACKAGE_VERSION = readVersion();
 
+function findPackageRoot(directory: string): string {
+  if (existsSync(path.join(directory, "package.json"))) return directory;
+  const parent = path.dirname(directory);
+  if (parent === directory) throw new Error("the package's own package.json is missing");
+  return findPackageRoot(parent);
+}
+
 function readVersion(): string {
   const file = path.join(PACKAGE_ROOT, "package.json");
-  const parsed: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+  const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
   if (typeof parsed === "object" && parsed && "version" in parsed && typeof parsed.version === "string") {
     return parsed.version;
   }

@@ -15,7 +15,7 @@ const LOW_DISK_BYTES = 2 * 1024 ** 3;
 export const doctor: Handler<"doctor"> = async (services) => {
   const { settings, environments, engine } = services;
   const report = await probe(services);
-  const installed = await environments.list();
+  const catalogue = await environments.list();
   const diskFreeBytes = await readFreeDisk(settings.stateDir);
   const canStart = report.platform !== undefined;
   const kvm = {
@@ -51,7 +51,7 @@ export const doctor: Handler<"doctor"> = async (services) => {
       cache_dir: settings.cacheDir,
       state_dir: settings.stateDir,
       disk_free_bytes: diskFreeBytes,
-      environments: installed.map(({ name, installed }) => ({ name, installed })),
+      environments: catalogue.map((entry) => ({ name: entry.name, installed: entry.installed !== undefined })),
       daemon: { running: true, version: PACKAGE_VERSION, pid: process.pid },
     },
   };

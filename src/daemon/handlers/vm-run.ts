@@ -7,6 +7,7 @@ import type { GuestEnvironment } from "../../vm/guest-registry.js";
 import { runVm } from "../../vm/run-vm.js";
 import type { CallContext, Handler } from "../handler.js";
 import type { Services } from "../services.js";
+import { getCatalogueEntry } from "../../environment/catalogue.js";
 import { tellPull } from "./environments.js";
 
 export const vmRun: Handler<"vm_run"> = async (services, input, context) => {
@@ -56,7 +57,7 @@ async function chooseEngine(
   context: CallContext,
 ): Promise<{ readonly engine: Engine; readonly environment: GuestEnvironment }> {
   if (input.allow_host_compat && !(await canStartGuests(engine))) {
-    const { name, version } = environments.describe(input.environment);
+    const { name, version } = getCatalogueEntry(input.environment);
     return { engine: hostCompat, environment: { name, version, rootfsDir: "/" } };
   }
   const environment = await environments.ensure(input.environment, {

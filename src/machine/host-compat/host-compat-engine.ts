@@ -75,7 +75,7 @@ export class HostCompatEngine implements Engine {
   }
 
   async reap(keep: ReadonlySet<string>): Promise<readonly string[]> {
-    const names = await readdir(path.join(this.#paths.shortState, "host-compat")).catch(() => []);
+    const names: string[] = await readdir(path.join(this.#paths.shortState, "host-compat")).catch(() => []);
     const orphans = names.filter(isMachineId).filter((id) => !keep.has(id));
     for (const id of orphans) await rm(this.#directory(id), { recursive: true, force: true });
     return orphans;

@@ -1,0 +1,31 @@
+// Command pyro-agent is PID 1 of every guest: it dials the host and serves the
+// guest protocol (proto/agent/v1/agent.proto) over that connection.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+
+	"pyro-mcp/agent/internal/agent"
+)
+
+// version is set at link time: -ldflags "-X main.version=…".
+var version = "dev"
+
+func main() {
+	config := agent.Config{Version: version}
+	flag.StringVar(&config.Socket, "socket", "/run/pyro/agent.sock", "unix socket of the host to dial")
+	flag.StringVar(&config.HostRoot, "host-root", "", "run on the host, without isolation, with `DIR` as the root of working directories")
+	showVersion := flag.Bool("version", false, "print the version and exit")
+	flag.Parse()
+
+	if *showVersion {
+		fmt.Println(version)
+		return
+	}
+	if err := agent.Run(config); err != nil {
+		fmt.Fprintln(os.Stderr, "pyro-agent:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,88 @@
+// Package agent puts the parts of the agent together: what runs in a guest,
+// what runs on a host without isolation, and how both end.
+package agent
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"connectrpc.com/connect"
+
+	"pyro-mcp/agent/gen/agent/v1/agentv1connect"
+	"pyro-mcp/agent/internal/machine"
+	"pyro-mcp/agent/internal/process"
+	"pyro-mcp/agent/internal/reaper"
+	"pyro-mcp/agent/internal/transport"
+)
+
+// Config is the command line of the agent.
+type Config struct {
+	// Socket is the path of the host's unix socket.
+	Socket string
+	// HostRoot is empty in a guest; otherwise the directory that stands for "/".
+	HostRoot string
+	// Version is told to the host in Hello.
+	Version string
+}
+
+const (
+	// maxMessageBytes bounds every message read; stdin comes in chunks far below it.
+	maxMessageBytes = 4 << 20
+	// signalGrace is the time between TERM and KILL when the agent itself is told to end.
+	signalGrace = 2 * time.Second
+)
+
+// Run serves until the host shuts the agent down, a signal ends it, or, outside
+// a guest, the host is gone.
+func Run(config Config) error {
+	signals := make(chan os.Signal, 1)
+	// HUP and INT are caught so that commands do not inherit them ignored.
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+
+	place, err := prepare(config)
+	if err != nil {
+		return err
+	}
+	children := reaper.Start(place.forest.Sweep)
+	processes := process.NewService(place.defaults, place.forest, children)
+	server := transport.NewServer(config.Socket, place.patience, processes.Wait)
+	machines := machine.NewService(machine.Options{
+		Version:  config.Version,
+		Identity: place.identity,
+		Warnings: place.warnings,
+		Limit:    place.forest.Limit,
+		End:      processes.EndAll,
+		Stop:     server.Drain,
+	})
+	server.Handler = routes(machines, processes)
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		<-signals
+		processes.EndAll(signalGrace)
+		syscall.Sync()
+		cancel()
+	}()
+	err = server.Run(ctx)
+	processes.EndAll(0)
+	return err
+}
+
+// routes mounts the services of the protocol. Compression is off: both ends
+// share a machine, and a compressed message could grow without bound.
+func routes(machines *machine.Service, processes *process.Service) http.Handler {
+	options := []connect.HandlerOption{
+		connect.WithReadMaxBytes(maxMessageBytes),
+		connect.WithCompression("gzip", nil, nil),
+		connect.WithInterceptors(machines.Gate()),
+	}
+	mux := http.NewServeMux()
+	mux.Handle(agentv1connect.NewMachineServiceHandler(machines, options...))
+	mux.Handle(agentv1connect.NewProcessServiceHandler(processes, options...))
+	return mux
+}

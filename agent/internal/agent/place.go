@@ -1,0 +1,77 @@
+// The two places the agent runs in: a guest, which it owns, and a host, of
+// which it changes nothing.
+package agent
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"pyro-mcp/agent/internal/boot"
+	"pyro-mcp/agent/internal/machine"
+	"pyro-mcp/agent/internal/process"
+	"pyro-mcp/agent/internal/tree"
+)
+
+// hostPatience bounds how long an agent outside a guest looks for its host:
+// nobody else would ever end it.
+const hostPatience = 10 * time.Second
+
+type place struct {
+	defaults process.Defaults
+	forest   tree.Forest
+	identity machine.Identity
+	// patience is the longest search for the host; 0 is for ever.
+	patience time.Duration
+	// warnings say what could not be set up, for ConfigureResponse.
+	warnings []string
+}
+
+func prepare(config Config) (place, error) {
+	if config.HostRoot != "" {
+		return prepareHost(config.HostRoot)
+	}
+	return prepareGuest(), nil
+}
+
+func prepareGuest() place {
+	warnings := boot.Guest()
+	forest, err := tree.NewCgroupForest(tree.CgroupMount)
+	if err != nil {
+		warnings = append(warnings, fmt.Sprintf("commands are tracked through /proc, and tasks are not limited: %v", err))
+		return place{
+			defaults: process.GuestDefaults(),
+			forest:   tree.NewDescentForest(),
+			identity: machine.GuestIdentity{},
+			warnings: warnings,
+		}
+	}
+	return place{
+		defaults: process.GuestDefaults(),
+		forest:   forest,
+		identity: machine.GuestIdentity{},
+		warnings: warnings,
+	}
+}
+
+func prepareHost(dir string) (place, error) {
+	root, err := filepath.Abs(dir)
+	if err != nil {
+		return place{}, err
+	}
+	if info, err := os.Stat(root); err != nil {
+		return place{}, err
+	} else if !info.IsDir() {
+		return place{}, fmt.Errorf("%s is not a directory", root)
+	}
+	if err := boot.Host(); err != nil {
+		return place{}, err
+	}
+	return place{
+		defaults: process.HostDefaults(root),
+		forest:   tree.NewDescentForest(),
+		identity: machine.HostIdentity{},
+		patience: hostPatience,
+	}, nil
+}

@@ -1,0 +1,72 @@
+// What a command gets when its request does not say otherwise. Nothing of the
+// agent's own environment reaches a guest's command.
+package process
+
+import (
+	"cmp"
+	"os"
+	"path"
+)
+
+// Defaults are the environment and the root of the working directories.
+type Defaults struct {
+	Env map[string]string
+	// Root is put before every working directory; "/" in a guest.
+	Root string
+}
+
+// GuestDefaults are those of root on a Debian machine.
+func GuestDefaults() Defaults {
+	return Defaults{
+		Root: "/",
+		Env: map[string]string{
+			"PATH":    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+			"HOME":    "/root",
+			"USER":    "root",
+			"LOGNAME": "root",
+			"SHELL":   shell(),
+			"LANG":    "C.UTF-8",
+		},
+	}
+}
+
+// HostDefaults let commands find the host's programs, and make root their home
+// and the top of their working directories.
+func HostDefaults(root string) Defaults {
+	user := cmp.Or(os.Getenv("USER"), "root")
+	return Defaults{
+		Root: root,
+		Env: map[string]string{
+			"PATH":    os.Getenv("PATH"),
+			"HOME":    root,
+			"USER":    user,
+			"LOGNAME": user,
+			"SHELL":   shell(),
+			"LANG":    "C.UTF-8",
+		},
+	}
+}
+
+func shell() string {
+	if _, err := os.Stat("/bin/bash"); err == nil {
+		return "/bin/bash"
+	}
+	return "/bin/sh"
+}
+
+// environment is Env with the entries of extra added or in place of its own.
+func (d Defaults) environment(extra map[string]string) map[string]string {
+	env := make(map[string]string, len(d.Env)+len(extra))
+	for name, value := range d.Env {
+		env[name] = value
+	}
+	for name, value := range extra {
+		env[name] = value
+	}
+	return env
+}
+
+// directory maps a working directory below Root, which ".." does not leave.
+func (d Defaults) directory(cwd string) string {
+	return path.Join(d.Root, path.Clean("/"+cwd))
+}

@@ -1,0 +1,46 @@
+// Which source an environment is installed from: the first of its entry that works, or the one that was asked for.
+
+import { PyroError } from "../contract/errors.js";
+import type { SourceName } from "./catalogue.js";
+import type { InstalledEnvironment } from "./installed-environment.js";
+import { type InstallRequest, makeInstall } from "./make-install.js";
+import type { EnvironmentSource } from "./source.js";
+
+export interface SourcesRequest extends Omit<InstallRequest, "source"> {
+  readonly sources: readonly EnvironmentSource[];
+  /** Only this one. Else a source that is unavailable gives way to the next, and says so. */
+  readonly wanted: SourceName | undefined;
+}
+
+export async function installFromSources(request: SourcesRequest): Promise<InstalledEnvironment> {
+  const { entry, sources, wanted, onProgress } = request;
+  if (wanted !== undefined && !entry.sources.includes(wanted)) {
+    const known = entry.sources.join(", ");
+    throw new PyroError("invalid_input", `${entry.name} has no source "${wanted}"; its sources: ${known}`);
+  }
+  let failure = new PyroError("source_unavailable", `${entry.name} has no source`);
+  for (const name of wanted === undefined ? entry.sources : [wanted]) {
+    try {
+      const source = getSource(sources, name);
+      onProgress({ phase: "source", fields: { source: name } });
+      return await makeInstall({ ...request, source });
+    } catch (error) {
+      if (wanted !== undefined || !isUnavailable(error)) throw error;
+      onProgress({ phase: "source", fields: { source: name, skipped: error.message } });
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+function getSource(sources: readonly EnvironmentSource[], name: SourceName): EnvironmentSource {
+  const source = sources.find((candidate) => candidate.name === name);
+  if (source) return source;
+  throw new PyroError("not_yet_available", `the source "${name}" is not available yet`, {
+    hint: "Pull without --source, or with `--source packages`.",
+  });
+}
+
+function isUnavailable(error: unknown): error is PyroError {
+  return error instanceof PyroError && (error.code === "source_unavailable" || error.code === "not_yet_available");
+}

@@ -1,0 +1,97 @@
+// The source that builds a tree on the spot from Debian's signed packages, with mmdebstrap.
+
+import { access, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { PyroError } from "../contract/errors.js";
+import { findProgram } from "../platform/find-program.js";
+import { HOST_ENV, runProcess } from "../platform/processes.js";
+import type { CatalogueEntry } from "./catalogue.js";
+import { chooseMirrors, DEBIAN_KEYRING, defaultMirrors, formatMirror, formatSourcesList } from "./debian-mirrors.js";
+import { readAptSources, readDownloadSettings } from "./host-apt.js";
+import { APT_CONF_NAME, buildMmdebstrapCommand, MERGED_USR_HOOK } from "./mmdebstrap-command.js";
+import { explainMmdebstrapFailure, missingIdRange } from "./mmdebstrap-failure.js";
+import { MmdebstrapProgress } from "./mmdebstrap-progress.js";
+import type { EnvironmentSource, SourceRequest, SourceResult } from "./source.js";
+
+/** apt gives up on a dead mirror much earlier; this ends what hangs in a way nobody thought of. */
+const DEADLINE_MS = 60 * 60 * 1000;
+const GUEST_APT_CONF = 'APT::Install-Recommends "false";\nAcquire::Languages "none";\n';
+
+export interface PackagesSourceOptions {
+  /** Where the host's source lists are. */
+  readonly aptDir?: string;
+}
+
+export class PackagesSource implements EnvironmentSource {
+  readonly name = "packages";
+  readonly #aptDir: string;
+
+  constructor(options: PackagesSourceOptions = {}) {
+    this.#aptDir = options.aptDir ?? "/etc/apt";
+  }
+
+  async install(request: SourceRequest): Promise<SourceResult> {
+    const { entry, rootfsDir, workDir, signal, onProgress } = request;
+    const asRoot = process.geteuid?.() === 0;
+    await requireTools(asRoot);
+    const mirrors = chooseMirrors(entry.release, await readAptSources(this.#aptDir));
+    await writeFile(path.join(workDir, APT_CONF_NAME), GUEST_APT_CONF + (await readDownloadSettings(signal)));
+    const progress = new MmdebstrapProgress();
+    const hasMergedUsrHook = await exists(MERGED_USR_HOOK);
+    const result = await runProcess(buildMmdebstrapCommand({ entry, workDir, asRoot, hasMergedUsrHook }), {
+      env: { ...HOST_ENV, TMPDIR: "/tmp" },
+      cwd: rootfsDir,
+      stdin: formatSourcesList(mirrors),
+      timeoutMs: DEADLINE_MS,
+      onStderrLine: (line) => {
+        const told = progress.push(line);
+        if (told) onProgress(told);
+      },
+      ...(signal && { signal }),
+    });
+    if (result.exitCode !== 0) throw explainMmdebstrapFailure(result.stderr, path.dirname(path.dirname(workDir)));
+    await forgetHostApt(rootfsDir, entry);
+    return { mirrors: mirrors.map(formatMirror) };
+  }
+}
+
+async function requireTools(asRoot: boolean): Promise<void> {
+  const missing: string[] = [];
+  if (!(await findProgram("mmdebstrap"))) missing.push("mmdebstrap");
+  if (!(await exists(DEBIAN_KEYRING))) missing.push("debian-archive-keyring");
+  if (!asRoot && !(await findProgram("newuidmap"))) missing.push("uidmap");
+  if (missing.length > 0) {
+    throw new PyroError("source_unavailable", `this host lacks ${missing.join(", ")}`, {
+      hint: `As root: \`apt-get install -y ${missing.join(" ")}\`.`,
+      details: { missing_packages: missing },
+    });
+  }
+  if (!asRoot && !(await hasIdRange())) throw missingIdRange();
+}
+
+/** Whether /etc/subuid may hold a range for this user: subuid(5). Who cannot tell leaves it to newuidmap. */
+async function hasIdRange(): Promise<boolean> {
+  const text = await readFile("/etc/subuid", "utf8").catch(() => undefined);
+  const passwd = await readFile("/etc/passwd", "utf8").catch(() => "");
+  const uid = String(process.geteuid?.() ?? "");
+  const user = passwd.split("\n").map((line) => line.split(":")).find((fields) => fields[2] === uid)?.[0];
+  if (text === undefined || user === undefined) return true;
+  return text.split("\n").some((line) => line.startsWith(`${user}:`) || line.startsWith(`${uid}:`));
+}
+
+/** Takes the host's mirrors, proxies and time-outs out of the guest's apt. */
+async function forgetHostApt(rootfsDir: string, entry: CatalogueEntry): Promise<void> {
+  const apt = path.join(rootfsDir, "etc", "apt");
+  await rm(path.join(apt, "apt.conf.d", "99mmdebstrap"), { force: true });
+  await rm(path.join(apt, "sources.list"), { force: true });
+  await rm(path.join(apt, "sources.list.d", "0000-main.list"), { force: true });
+  await writeFile(path.join(apt, "sources.list"), formatSourcesList(defaultMirrors(entry.release)), { flag: "wx" });
+  await writeFile(path.join(apt, "apt.conf.d", "90pyro"), GUEST_APT_CONF, { flag: "wx" });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
