@@ -58,7 +58,10 @@ export function addFlags(command: Command, input: z.ZodObject, cli: CliBinding):
 
 function toOption(field: Field): Option {
   const flag = `--${field.name.replaceAll("_", "-")}`;
-  const option = new Option(field.type === "boolean" ? flag : `${flag} <${placeholder(field)}>`, describeField(field));
+  const option = new Option(
+    field.type === "boolean" ? flag : `${flag} <${placeholder(field)}>`,
+    describeField(field),
+  );
   if (field.enum) option.choices(field.enum);
   if (field.type === "integer" || field.type === "number") option.argParser(parseNumber);
   return option;

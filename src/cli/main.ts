@@ -43,7 +43,9 @@ async function run(
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     const error = thrown instanceof CommanderError ? describeUsage(thrown) : toPyroError(thrown);
     await output.error(error);
-    return GUEST_STATUS_COMMANDS.has(own[0] ?? "") && error.code !== "cancelled" && !(thrown instanceof CommanderError)
+    return GUEST_STATUS_COMMANDS.has(own[0] ?? "") &&
+      error.code !== "cancelled" &&
+      !(thrown instanceof CommanderError)
       ? OWN_FAILURE_STATUS
       : error.exitStatus;
   }

@@ -31,7 +31,10 @@ export function buildProgram(context: ProgramContext): Command {
     .exitOverride()
     // Errors are shown by the one place that shows all of them.
     .configureOutput({ writeErr: () => undefined, writeOut: (text) => process.stdout.write(text) })
-    .addHelpText("after", formatExamples(["pyro doctor", "pyro env pull debian:12", "pyro run debian:12 -- git --version"]));
+    .addHelpText(
+      "after",
+      formatExamples(["pyro doctor", "pyro env pull debian:12", "pyro run debian:12 -- git --version"]),
+    );
   for (const id of OPERATION_IDS) addOperation(program, id, context);
   addDaemonCommands(program, context);
   addDemoCommand(program, context);
@@ -73,7 +76,11 @@ const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
 };
 
 function addCommand(parent: Command, word: string): Command {
-  const command = parent.command(word).helpOption("-h, --help", "Show help").helpCommand(false).exitOverride();
+  const command = parent
+    .command(word)
+    .helpOption("-h, --help", "Show help")
+    .helpCommand(false)
+    .exitOverride();
   command.copyInheritedSettings(parent);
   const summary = GROUP_SUMMARIES[word];
   return summary ? command.description(summary) : command;

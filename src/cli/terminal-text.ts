@@ -16,7 +16,9 @@ export function neutralise(text: string): string {
 /** The same inside a JSON document, where an escape means the character itself: nothing is lost. */
 export function escapeUnsafe(json: string): string {
   return json.replaceAll(UNSAFE, (character) => {
-    return Array.from({ length: character.length }, (_, index) => unicodeEscape(character.charCodeAt(index))).join("");
+    return Array.from({ length: character.length }, (_, index) =>
+      unicodeEscape(character.charCodeAt(index)),
+    ).join("");
   });
 }
 

@@ -22,7 +22,12 @@ export type CallOutcome<Id extends OperationId> =
   | { readonly kind: "result"; readonly value: ResultOf<Id> }
   /** No daemon answers, or the one that did is leaving. */
   | { readonly kind: "absent" }
-  | { readonly kind: "busy"; readonly version: string; readonly pid: number; readonly busyWith: readonly string[] };
+  | {
+      readonly kind: "busy";
+      readonly version: string;
+      readonly pid: number;
+      readonly busyWith: readonly string[];
+    };
 
 export async function callDaemon<Id extends OperationId>(
   settings: Settings,
@@ -54,7 +59,11 @@ export async function callDaemon<Id extends OperationId>(
   }
 }
 
-async function sendRequest(request: ClientRequest, input: unknown, options: InvokeOptions): Promise<IncomingMessage> {
+async function sendRequest(
+  request: ClientRequest,
+  input: unknown,
+  options: InvokeOptions,
+): Promise<IncomingMessage> {
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.once("response", resolve);
     request.once("error", reject);
@@ -104,5 +113,7 @@ async function readMismatch(response: IncomingMessage): Promise<CallOutcome<neve
 }
 
 function lostDaemon(cause: unknown): PyroError {
-  return new PyroError("daemon_unavailable", "the connection to the daemon was lost during the call", { cause });
+  return new PyroError("daemon_unavailable", "the connection to the daemon was lost during the call", {
+    cause,
+  });
 }

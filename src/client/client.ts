@@ -26,7 +26,11 @@ export class Client {
   }
 
   /** Runs one operation to its result. Rejects with a PyroError. */
-  invoke<Id extends OperationId>(id: Id, input: InputOf<Id>, options: InvokeOptions = {}): Promise<ResultOf<Id>> {
+  invoke<Id extends OperationId>(
+    id: Id,
+    input: InputOf<Id>,
+    options: InvokeOptions = {},
+  ): Promise<ResultOf<Id>> {
     return this.invokeUnparsed(id, input, options);
   }
 

@@ -30,7 +30,8 @@ export async function startDaemon(settings: Settings, signal?: AbortSignal): Pro
     env: settingsToVariables(settings),
     signal: ended,
   });
-  if (line === "") throw new PyroError("daemon_unavailable", `the daemon ended while it started; see ${paths.daemonLog}`);
+  if (line === "")
+    throw new PyroError("daemon_unavailable", `the daemon ended while it started; see ${paths.daemonLog}`);
   const { error } = StartReport.parse(JSON.parse(line));
   if (!error) return;
   const code = isErrorCode(error.code) ? error.code : "daemon_unavailable";

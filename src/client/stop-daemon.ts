@@ -15,7 +15,11 @@ export type StopOutcome =
   | { readonly kind: "absent" }
   | { readonly kind: "busy"; readonly pid: number; readonly busyWith: readonly string[] };
 
-export async function stopDaemon(settings: Settings, force: boolean, signal: AbortSignal): Promise<StopOutcome> {
+export async function stopDaemon(
+  settings: Settings,
+  force: boolean,
+  signal: AbortSignal,
+): Promise<StopOutcome> {
   const paths = resolveStatePaths(settings);
   const request = httpRequest({
     socketPath: paths.daemonSocket,

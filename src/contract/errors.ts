@@ -13,25 +13,45 @@ interface CatalogueEntry {
 export const ERROR_CATALOGUE = {
   internal: { exitStatus: 1, retryable: false, hint: "See `pyro daemon logs`; set PYRO_LOG=debug for more." },
   guest_died: { exitStatus: 1, retryable: true, hint: "Run the command again; it gets a fresh guest." },
-  guest_out_of_memory: { exitStatus: 1, retryable: false, hint: "Give the guest more memory with --mem-mib." },
+  guest_out_of_memory: {
+    exitStatus: 1,
+    retryable: false,
+    hint: "Give the guest more memory with --mem-mib.",
+  },
   environment_damaged: { exitStatus: 1, retryable: false, hint: "Repair it with `pyro env pull ENV`." },
   cancelled: { exitStatus: 130, retryable: true, hint: "The call was cancelled; nothing of it is left." },
   invalid_input: { exitStatus: 2, retryable: false, hint: "See --help for the arguments and their ranges." },
   environment_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro env list`." },
-  vm_not_found: { exitStatus: 3, retryable: false, hint: "It may have expired or been deleted; create a new one." },
+  vm_not_found: {
+    exitStatus: 3,
+    retryable: false,
+    hint: "It may have expired or been deleted; create a new one.",
+  },
   conflict: { exitStatus: 4, retryable: true, hint: "Wait for the other operation to end, then try again." },
-  daemon_busy: { exitStatus: 4, retryable: true, hint: "Stop it with `pyro daemon stop` when its guests are done." },
+  daemon_busy: {
+    exitStatus: 4,
+    retryable: true,
+    hint: "Stop it with `pyro daemon stop` when its guests are done.",
+  },
   environment_in_use: { exitStatus: 4, retryable: true, hint: "Try again when no guest uses it." },
   engine_unavailable: { exitStatus: 5, retryable: false, hint: "Run `pyro doctor` to see what is missing." },
   daemon_unavailable: { exitStatus: 5, retryable: true, hint: "See `pyro daemon logs`." },
   source_unavailable: { exitStatus: 5, retryable: true, hint: "Check the network and try again." },
   not_yet_available: { exitStatus: 5, retryable: false, hint: "This version does not have it yet." },
   guest_start_failed: { exitStatus: 5, retryable: true, hint: "Run `pyro doctor` to check the host." },
-  storage_unavailable: { exitStatus: 5, retryable: false, hint: "Check the directory's owner and permissions." },
+  storage_unavailable: {
+    exitStatus: 5,
+    retryable: false,
+    hint: "Check the directory's owner and permissions.",
+  },
   guest_start_timeout: { exitStatus: 6, retryable: true, hint: "The host may be overloaded; try again." },
   timeout: { exitStatus: 6, retryable: true, hint: "Try again with a longer timeout." },
   vm_limit_reached: { exitStatus: 7, retryable: true, hint: "Stop a guest, or raise PYRO_MAX_ACTIVE_VMS." },
-  out_of_disk: { exitStatus: 7, retryable: true, hint: "Free disk space; `pyro env prune` removes unused installs." },
+  out_of_disk: {
+    exitStatus: 7,
+    retryable: true,
+    hint: "Free disk space; `pyro env prune` removes unused installs.",
+  },
   out_of_memory: { exitStatus: 7, retryable: true, hint: "Stop a guest or ask for less memory." },
 } as const satisfies Record<string, CatalogueEntry>;
 
@@ -100,5 +120,10 @@ export function toPyroError(thrown: unknown): PyroError {
 
 /** True when `thrown` is a system error with this errno name, such as "ENOENT". */
 export function isSystemError(thrown: unknown, ...codes: string[]): boolean {
-  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" && codes.includes(thrown.code);
+  return (
+    thrown instanceof Error &&
+    "code" in thrown &&
+    typeof thrown.code === "string" &&
+    codes.includes(thrown.code)
+  );
 }

@@ -16,11 +16,7 @@ function bounded(limits: { min: number; max: number; default: number }, unit: st
 }
 
 export const inputFields = {
-  environment: z
-    .string()
-    .min(1)
-    .max(512)
-    .describe("Name of an environment; `pyro env list` shows them"),
+  environment: z.string().min(1).max(512).describe("Name of an environment; `pyro env list` shows them"),
   environmentOrDefault: z
     .string()
     .min(1)

@@ -47,7 +47,9 @@ export type WireMessage =
 /** One NDJSON line of an event, with its newline. */
 export function formatEvent(event: OperationEvent): string {
   if (event.type === "progress") return `${JSON.stringify(event)}\n`;
-  const data = Buffer.from(event.data.buffer, event.data.byteOffset, event.data.byteLength).toString("base64");
+  const data = Buffer.from(event.data.buffer, event.data.byteOffset, event.data.byteLength).toString(
+    "base64",
+  );
   return `{"type":"${event.type}","data":"${data}"}\n`;
 }
 

@@ -21,7 +21,11 @@ export async function invoke<Id extends OperationId>(
 ): Promise<ResultOf<Id>> {
   const startedMs = performance.now();
   const log = (outcome: string) =>
-    funnel.log.write("call", { operation: id, outcome, duration_ms: Math.round(performance.now() - startedMs) });
+    funnel.log.write("call", {
+      operation: id,
+      outcome,
+      duration_ms: Math.round(performance.now() - startedMs),
+    });
   try {
     const result = await funnel.handlers[id](funnel.services, parseInput(id, input), context);
     log("ok");
@@ -43,7 +47,9 @@ function parseInput<Id extends OperationId>(id: Id, input: unknown): ParsedInput
 
 function cancelled(signal: AbortSignal, thrown: unknown): PyroError {
   const reason: unknown = signal.reason;
-  return reason instanceof PyroError ? reason : new PyroError("cancelled", "the call was cancelled", { cause: thrown });
+  return reason instanceof PyroError
+    ? reason
+    : new PyroError("cancelled", "the call was cancelled", { cause: thrown });
 }
 
 function describe(thrown: unknown): string {

@@ -76,9 +76,13 @@ async function takeLock(paths: StatePaths): Promise<FileLock> {
   try {
     return await acquireFileLock(paths.daemonLock, AbortSignal.timeout(LOCK_TIMEOUT_MS));
   } catch (error) {
-    throw new PyroError("daemon_unavailable", `another daemon holds ${paths.daemonLock} and does not answer`, {
-      cause: error,
-    });
+    throw new PyroError(
+      "daemon_unavailable",
+      `another daemon holds ${paths.daemonLock} and does not answer`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -94,7 +98,8 @@ async function endWork(services: Services, log: Log): Promise<void> {
   }
   const outcomes = await Promise.allSettled(services.guests.list().map((guest) => guest.machine.remove()));
   for (const outcome of outcomes) {
-    if (outcome.status === "rejected") log.write("remove_failed", { message: toPyroError(outcome.reason).message });
+    if (outcome.status === "rejected")
+      log.write("remove_failed", { message: toPyroError(outcome.reason).message });
   }
 }
 

@@ -38,16 +38,25 @@ export function createDaemonServer(options: ServerOptions): Server {
   return server;
 }
 
-async function route(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route(
+  options: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = request.url ?? "";
-  if (url === SHUTDOWN_PATH) return shutdown(options, request, response);
-  const id = url.startsWith(OPERATIONS_PATH) ? url.slice(OPERATIONS_PATH.length) : "";
-  if (request.method !== "POST" || !isOperationId(id)) {
-    response.writeHead(404).end(formatError(new PyroError("invalid_input", `there is no operation at ${url}`)));
+  if (url === SHUTDOWN_PATH) {
+    shutdown(options, request, response);
     return;
   }
-  if (!isSameKind(options, request)) return refuse(options, response);
-  await serve(options.funnel, id, request, response);
+  const id = url.startsWith(OPERATIONS_PATH) ? url.slice(OPERATIONS_PATH.length) : "";
+  if (request.method !== "POST" || !isOperationId(id)) {
+    response
+      .writeHead(404)
+      .end(formatError(new PyroError("invalid_input", `there is no operation at ${url}`)));
+    return;
+  }
+  if (isSameKind(options, request)) await serve(options.funnel, id, request, response);
+  else refuse(options, response);
 }
 
 function isSameKind(options: ServerOptions, request: IncomingMessage): boolean {

@@ -10,9 +10,7 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 
 export type CacheItem =
-  | { readonly kind: "install" | "partial"; readonly slug: string }
-  | { readonly kind: "removing" }
-  | undefined;
+  { readonly kind: "install" | "partial"; readonly slug: string } | { readonly kind: "removing" } | undefined;
 
 /** An environment's name as part of a file name. */
 export function environmentSlug(environment: string): string {

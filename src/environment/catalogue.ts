@@ -36,7 +36,15 @@ const DEBIAN_12 = {
 
 const MINIMAL_PACKAGES = ["bash", "coreutils"] as const;
 // procps and less: agents and git look for `ps`, `pkill` and a pager before anything else.
-const STANDARD_PACKAGES = [...MINIMAL_PACKAGES, "git", "curl", "ca-certificates", "python3", "procps", "less"] as const;
+const STANDARD_PACKAGES = [
+  ...MINIMAL_PACKAGES,
+  "git",
+  "curl",
+  "ca-certificates",
+  "python3",
+  "procps",
+  "less",
+] as const;
 
 export const CATALOGUE: readonly CatalogueEntry[] = [
   {

@@ -14,7 +14,9 @@ export const DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 export function chooseMirrors(release: string, hostSources: readonly AptSource[]): DebianMirror[] {
   const usable = hostSources.filter(isDebianArchive);
   return defaultMirrors(release).flatMap((fallback) => {
-    const uris = usable.filter(({ suites }) => suites.includes(fallback.suite)).flatMap((source) => source.uris);
+    const uris = usable
+      .filter(({ suites }) => suites.includes(fallback.suite))
+      .flatMap((source) => source.uris);
     const own = [...new Set(uris.filter(isDebianUri))].map((uri) => ({ uri, suite: fallback.suite }));
     return own.length > 0 ? own : [fallback];
   });

@@ -10,6 +10,7 @@ import { findCurrentDir } from "./current-install.js";
 import { resolveRecipe } from "./install-digest.js";
 import { installFromSources } from "./install-from-sources.js";
 import { findDamage, type InstalledEnvironment, readInstall } from "./installed-environment.js";
+import { PackagesSource } from "./packages-source.js";
 import type { OnPullProgress } from "./progress.js";
 import { pruneCache, type PruneResult, removePartials } from "./prune-cache.js";
 import type { EnvironmentSource } from "./source.js";
@@ -32,7 +33,7 @@ export class EnvironmentStore {
   /** The verdict of the complete check on each install directory; made once in the life of this process. */
   readonly #checked = new Map<string, Promise<string | undefined>>();
 
-  constructor(cacheDir: string, sources: readonly EnvironmentSource[]) {
+  constructor(cacheDir: string, sources: readonly EnvironmentSource[] = [new PackagesSource()]) {
     this.cacheDir = cacheDir;
     this.#sources = sources;
   }
@@ -107,11 +108,16 @@ export class EnvironmentStore {
       signal: options.signal,
     });
     const damage = await this.#findDamage(install);
-    if (damage !== undefined) throw new PyroError("environment_damaged", `the new install is damaged: ${damage}`);
+    if (damage !== undefined)
+      throw new PyroError("environment_damaged", `the new install is damaged: ${damage}`);
     return install;
   }
 
-  async #lock(entry: CatalogueEntry, signal: AbortSignal | undefined, onProgress: OnPullProgress): Promise<FileLock> {
+  async #lock(
+    entry: CatalogueEntry,
+    signal: AbortSignal | undefined,
+    onProgress: OnPullProgress,
+  ): Promise<FileLock> {
     const file = lockPath(this.cacheDir, environmentSlug(entry.name));
     const free = await tryFileLock(file);
     if (free) return free;

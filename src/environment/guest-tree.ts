@@ -59,7 +59,8 @@ async function ensureDirectory(directory: string, mode: number): Promise<void> {
     await mkdir(directory);
   } catch (error) {
     if (!isSystemError(error, "EEXIST")) throw error;
-    if (!(await lstat(directory)).isDirectory()) throw new Error(`${directory} is no directory`, { cause: error });
+    if (!(await lstat(directory)).isDirectory())
+      throw new Error(`${directory} is no directory`, { cause: error });
   }
   await chmod(directory, mode);
 }

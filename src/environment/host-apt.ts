@@ -17,7 +17,11 @@ export async function readAptSources(aptDir: string): Promise<AptSource[]> {
   const files = [path.join(aptDir, "sources.list"), ...names.sort().map((name) => path.join(parts, name))];
   const sources: AptSource[] = [];
   for (const file of files) {
-    const parse = file.endsWith(".sources") ? parseDeb822Sources : file.endsWith(".list") ? parseOneLineSources : undefined;
+    const parse = file.endsWith(".sources")
+      ? parseDeb822Sources
+      : file.endsWith(".list")
+        ? parseOneLineSources
+        : undefined;
     const text = parse && (await unlessMissing(readFile(file, "utf8")));
     if (parse && text !== undefined) sources.push(...parse(text));
   }

@@ -19,6 +19,12 @@ export function digestInstall(packages: readonly InstalledPackage[], entries: re
 
 /** Changes whenever an install made before the change would no longer do: short and opaque. */
 export function resolveRecipe(entry: CatalogueEntry): string {
-  const wanted = [GUEST_TREE_VERSION, entry.distribution, entry.release, entry.platform, ...entry.defaultPackages];
+  const wanted = [
+    GUEST_TREE_VERSION,
+    entry.distribution,
+    entry.release,
+    entry.platform,
+    ...entry.defaultPackages,
+  ];
   return createHash("sha256").update(JSON.stringify(wanted)).digest("hex").slice(0, 16);
 }

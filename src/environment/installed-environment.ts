@@ -47,7 +47,8 @@ export async function findDamage(install: InstalledEnvironment): Promise<string 
     return "the listing is missing or cannot be read";
   }
   const { listingDigest, entryCount } = install.manifest;
-  const entries = digestListing(listing) === listingDigest ? parseListing(listing.toString("latin1")) : undefined;
+  const entries =
+    digestListing(listing) === listingDigest ? parseListing(listing.toString("latin1")) : undefined;
   if (entries?.length !== entryCount) return "the listing is damaged";
   return findDifference(install.rootfsDir, entries);
 }

@@ -39,7 +39,8 @@ export async function makeInstall(request: InstallRequest): Promise<InstalledEnv
   scope.defer(() => removeTree(partialDir));
   const rootfsDir = path.join(partialDir, ROOTFS_NAME);
   const workDir = path.join(partialDir, "work");
-  await mkdir(partialDir);
+  // Closed to others: the tree holds setuid programs, which must not be run on the host.
+  await mkdir(partialDir, { mode: 0o700 });
   await mkdir(rootfsDir, { mode: 0o755 });
   await mkdir(workDir, { mode: 0o755 });
   const { mirrors } = await source.install({ ...request, rootfsDir, workDir });
@@ -93,8 +94,11 @@ async function readPackages(rootfsDir: string) {
 
 /** One call for all files: an fsync for each takes as long as the installation. */
 async function syncFileSystem(directory: string, signal: AbortSignal | undefined): Promise<void> {
-  const { exitCode, stderr } = await runProcess(["sync", "--file-system", directory], { ...(signal && { signal }) });
-  if (exitCode !== 0) throw new PyroError("storage_unavailable", `cannot flush ${directory}: ${stderr.trim()}`);
+  const { exitCode, stderr } = await runProcess(["sync", "--file-system", directory], {
+    ...(signal && { signal }),
+  });
+  if (exitCode !== 0)
+    throw new PyroError("storage_unavailable", `cannot flush ${directory}: ${stderr.trim()}`);
 }
 
 /** The name of an install that was damaged stays taken while guests use it. */

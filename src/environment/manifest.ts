@@ -82,5 +82,7 @@ function isAmount(value: unknown): value is number {
 }
 
 function isPackage(value: unknown): value is InstalledPackage {
-  return isRecord(value) && isText(value["name"]) && isText(value["version"]) && isText(value["architecture"]);
+  return (
+    isRecord(value) && isText(value["name"]) && isText(value["version"]) && isText(value["architecture"])
+  );
 }

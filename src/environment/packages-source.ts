@@ -6,7 +6,13 @@ import { PyroError } from "../contract/errors.js";
 import { findProgram } from "../platform/find-program.js";
 import { HOST_ENV, runProcess } from "../platform/processes.js";
 import type { CatalogueEntry } from "./catalogue.js";
-import { chooseMirrors, DEBIAN_KEYRING, defaultMirrors, formatMirror, formatSourcesList } from "./debian-mirrors.js";
+import {
+  chooseMirrors,
+  DEBIAN_KEYRING,
+  defaultMirrors,
+  formatMirror,
+  formatSourcesList,
+} from "./debian-mirrors.js";
 import { readAptSources, readDownloadSettings } from "./host-apt.js";
 import { APT_CONF_NAME, buildMmdebstrapCommand, MERGED_USR_HOOK } from "./mmdebstrap-command.js";
 import { explainMmdebstrapFailure, missingIdRange } from "./mmdebstrap-failure.js";
@@ -49,7 +55,8 @@ export class PackagesSource implements EnvironmentSource {
       },
       ...(signal && { signal }),
     });
-    if (result.exitCode !== 0) throw explainMmdebstrapFailure(result.stderr, path.dirname(path.dirname(workDir)));
+    if (result.exitCode !== 0)
+      throw explainMmdebstrapFailure(result.stderr, path.dirname(path.dirname(workDir)));
     await forgetHostApt(rootfsDir, entry);
     return { mirrors: mirrors.map(formatMirror) };
   }
@@ -74,7 +81,10 @@ async function hasIdRange(): Promise<boolean> {
   const text = await readFile("/etc/subuid", "utf8").catch(() => undefined);
   const passwd = await readFile("/etc/passwd", "utf8").catch(() => "");
   const uid = String(process.geteuid?.() ?? "");
-  const user = passwd.split("\n").map((line) => line.split(":")).find((fields) => fields[2] === uid)?.[0];
+  const user = passwd
+    .split("\n")
+    .map((line) => line.split(":"))
+    .find((fields) => fields[2] === uid)?.[0];
   if (text === undefined || user === undefined) return true;
   return text.split("\n").some((line) => line.startsWith(`${user}:`) || line.startsWith(`${uid}:`));
 }
@@ -85,7 +95,9 @@ async function forgetHostApt(rootfsDir: string, entry: CatalogueEntry): Promise<
   await rm(path.join(apt, "apt.conf.d", "99mmdebstrap"), { force: true });
   await rm(path.join(apt, "sources.list"), { force: true });
   await rm(path.join(apt, "sources.list.d", "0000-main.list"), { force: true });
-  await writeFile(path.join(apt, "sources.list"), formatSourcesList(defaultMirrors(entry.release)), { flag: "wx" });
+  await writeFile(path.join(apt, "sources.list"), formatSourcesList(defaultMirrors(entry.release)), {
+    flag: "wx",
+  });
   await writeFile(path.join(apt, "apt.conf.d", "90pyro"), GUEST_APT_CONF, { flag: "wx" });
 }
 

@@ -41,12 +41,17 @@ export async function pruneCache(request: PruneRequest): Promise<PruneResult> {
 export async function removePartials(cacheDir: string, slug: string): Promise<void> {
   for (const fileName of await listCache(cacheDir)) {
     const item = parseCacheName(fileName);
-    if (item?.kind === "partial" && item.slug === slug) await removeFromCache(cacheDir, path.join(cacheDir, fileName));
+    if (item?.kind === "partial" && item.slug === slug)
+      await removeFromCache(cacheDir, path.join(cacheDir, fileName));
   }
 }
 
 /** Bytes freed; undefined when it stays. */
-async function pruneItem(request: PruneRequest, fileName: string, item: CacheItem): Promise<number | undefined> {
+async function pruneItem(
+  request: PruneRequest,
+  fileName: string,
+  item: CacheItem,
+): Promise<number | undefined> {
   if (!item) return undefined;
   const { cacheDir } = request;
   const directory = path.join(cacheDir, fileName);

@@ -34,10 +34,15 @@ export async function readTree(root: string): Promise<TreeEntry[]> {
  * Tells in words how the tree below `root` differs from what was recorded; undefined when it does not.
  * What was added shows in the mtime of its directory.
  */
-export async function findDifference(root: string, recorded: readonly TreeEntry[]): Promise<string | undefined> {
+export async function findDifference(
+  root: string,
+  recorded: readonly TreeEntry[],
+): Promise<string | undefined> {
   let difference: string | undefined;
   await forEachLimited(recorded, PARALLEL_CALLS, async (expected) => {
-    difference ??= await compareEntry(root, expected);
+    if (difference !== undefined) return;
+    const found = await compareEntry(root, expected);
+    difference ??= found;
   });
   return difference;
 }

@@ -28,7 +28,13 @@ const TYPES: ReadonlyMap<string, EntryType> = new Map([
 const LINE = /^([fdlo]) (\d{1,16}) ([0-7]{1,4}) (-?\d{1,16}) ([!-~]*)$/;
 
 export function describeEntry(path: string, stats: Stats): TreeEntry {
-  const type = stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
+  const type = stats.isFile()
+    ? "file"
+    : stats.isDirectory()
+      ? "directory"
+      : stats.isSymbolicLink()
+        ? "link"
+        : "other";
   return {
     path,
     type,
@@ -40,7 +46,10 @@ export function describeEntry(path: string, stats: Stats): TreeEntry {
 }
 
 export function formatEntry(entry: TreeEntry): string {
-  const path = entry.path.replace(/[^!-$&-~]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  const path = entry.path.replace(
+    /[^!-$&-~]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
   return `${TYPE_LETTERS[entry.type]} ${entry.sizeBytes} ${entry.mode.toString(8)} ${entry.mtimeMs} ${path}`;
 }
 

@@ -62,7 +62,10 @@ export class GuestAgent {
       );
     }
     if (!equalBytes(hello.token, expectedToken ?? new Uint8Array())) {
-      throw new PyroError("guest_start_failed", "what connected to the agent's socket is not this guest's agent");
+      throw new PyroError(
+        "guest_start_failed",
+        "what connected to the agent's socket is not this guest's agent",
+      );
     }
     return { agentVersion: hello.agentVersion, bootId: hello.bootId, pid: hello.pid };
   }
@@ -88,7 +91,9 @@ export class GuestAgent {
 
   /** Sends a signal, by its number, to a running command's process group. False: no such command. */
   async signal(processId: string, signalNumber: number): Promise<boolean> {
-    const response = await this.#call((options) => this.#process.signal({ processId, signal: signalNumber }, options));
+    const response = await this.#call((options) =>
+      this.#process.signal({ processId, signal: signalNumber }, options),
+    );
     return response.delivered;
   }
 

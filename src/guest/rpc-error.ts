@@ -10,7 +10,9 @@ export function translateRpcError(thrown: unknown, signal?: AbortSignal): Error 
   if (thrown instanceof PyroError) return thrown;
   if (signal?.aborted) {
     const reason: unknown = signal.reason;
-    return reason instanceof Error ? reason : new PyroError("cancelled", "the call was cancelled", { cause: thrown });
+    return reason instanceof Error
+      ? reason
+      : new PyroError("cancelled", "the call was cancelled", { cause: thrown });
   }
   const error = ConnectError.from(thrown);
   const text = error.rawMessage.slice(0, GUEST_TEXT_MAX);

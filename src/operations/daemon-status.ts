@@ -6,7 +6,8 @@ import { defineOperation } from "./operation.js";
 export const daemonStatus = defineOperation({
   id: "daemon_status",
   summary: "Show what the background process is doing",
-  description: "Shows the daemon's process, its uptime and memory, the guests it owns and the calls it is serving.",
+  description:
+    "Shows the daemon's process, its uptime and memory, the guests it owns and the calls it is serving.",
   effect: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.strictObject({}),
   output: z.object({
@@ -17,7 +18,12 @@ export const daemonStatus = defineOperation({
     state_dir: z.string(),
     calls: z.array(z.object({ operation: z.string(), running_ms: z.number() })),
     guests: z.array(
-      z.object({ machine_id: z.string(), environment: z.string(), started_at: z.number(), memory_bytes: z.number() }),
+      z.object({
+        machine_id: z.string(),
+        environment: z.string(),
+        started_at: z.number(),
+        memory_bytes: z.number(),
+      }),
     ),
     max_active_guests: z.int(),
   }),

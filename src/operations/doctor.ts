@@ -48,4 +48,3 @@ export const doctor = defineOperation({
   }),
   cli: { words: ["doctor"], examples: ["pyro doctor", "pyro doctor --json"] },
 });
-

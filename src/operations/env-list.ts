@@ -7,7 +7,8 @@ import { defineOperation } from "./operation.js";
 export const envList = defineOperation({
   id: "vm_list_environments",
   summary: "List the environments that guests can be made of",
-  description: "Lists the catalogue's environments: what each holds, and whether it is installed in the cache.",
+  description:
+    "Lists the catalogue's environments: what each holds, and whether it is installed in the cache.",
   effect: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.strictObject({}),
   output: z.object({ catalog_version: z.string(), environments: z.array(environmentEntry) }),

@@ -9,6 +9,10 @@ export const envPrune = defineOperation({
   description: "Removes installs that are stale, partial or superseded; never one in use or being pulled.",
   effect: { readOnly: false, destructive: false, idempotent: true, openWorld: false },
   input: z.strictObject({}),
-  output: z.object({ deleted_environment_dirs: z.array(z.string()), count: z.int(), freed_bytes: z.number() }),
+  output: z.object({
+    deleted_environment_dirs: z.array(z.string()),
+    count: z.int(),
+    freed_bytes: z.number(),
+  }),
   cli: { words: ["env", "prune"], examples: ["pyro env prune"] },
 });

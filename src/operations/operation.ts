@@ -44,8 +44,10 @@ export interface Operation<
 }
 
 /** Declares an operation; the identity function, for its types. */
-export function defineOperation<const Id extends string, Input extends z.ZodObject, Output extends z.ZodObject>(
-  operation: Operation<Id, Input, Output>,
-): Operation<Id, Input, Output> {
+export function defineOperation<
+  const Id extends string,
+  Input extends z.ZodObject,
+  Output extends z.ZodObject,
+>(operation: Operation<Id, Input, Output>): Operation<Id, Input, Output> {
   return operation;
 }

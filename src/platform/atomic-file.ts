@@ -6,7 +6,10 @@ import path from "node:path";
 
 /** Writes beside `file`, flushes, renames over it and flushes the directory. */
 export async function writeFileAtomic(file: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString("hex")}`);
+  const temporary = path.join(
+    path.dirname(file),
+    `.${path.basename(file)}.${randomBytes(6).toString("hex")}`,
+  );
   try {
     const handle = await open(temporary, "wx", mode);
     try {

@@ -45,7 +45,9 @@ async function lockWith(flags: string[], file: string, signal?: AbortSignal): Pr
     signal?.throwIfAborted();
     if (outcome === "ended") {
       if (child.exitCode === LOCK_TAKEN) return undefined;
-      throw new Error(`cannot lock ${file}: ${stderr.trim() || `flock exited with ${child.exitCode ?? "a signal"}`}`);
+      throw new Error(
+        `cannot lock ${file}: ${stderr.trim() || `flock exited with ${child.exitCode ?? "a signal"}`}`,
+      );
     }
   } finally {
     signal?.removeEventListener("abort", onAbort);

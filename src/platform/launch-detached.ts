@@ -12,7 +12,10 @@ export interface LaunchOptions {
  * Starts `argv` in a session of its own, below init (setsid --fork is the second fork), and returns the first line
  * of its stdout; "" when it ended without one. Its stderr goes nowhere: it has a log of its own.
  */
-export async function launchDetached(argv: readonly string[], { env, signal }: LaunchOptions): Promise<string> {
+export async function launchDetached(
+  argv: readonly string[],
+  { env, signal }: LaunchOptions,
+): Promise<string> {
   signal.throwIfAborted();
   const child = spawn("setsid", ["--fork", ...argv], {
     env: { ...env },

@@ -45,7 +45,10 @@ export const HOST_ENV = {
  * Runs a host program to its end and returns how it ended; a non-zero exit is a result.
  * Rejects when it cannot be started (ENOENT and the like) or when `signal` aborts it.
  */
-export async function runProcess(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
+export async function runProcess(
+  argv: readonly [string, ...string[]],
+  options: RunOptions = {},
+): Promise<RunResult> {
   options.signal?.throwIfAborted();
   const [program, ...args] = argv;
   const child = spawn(program, args, {
@@ -74,10 +77,12 @@ export async function runProcess(argv: readonly [string, ...string[]], options: 
           ending.begin();
         }, options.timeoutMs);
   try {
-    const { exitCode, signal } = await new Promise<Pick<RunResult, "exitCode" | "signal">>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
-    });
+    const { exitCode, signal } = await new Promise<Pick<RunResult, "exitCode" | "signal">>(
+      (resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
+      },
+    );
     options.signal?.throwIfAborted();
     return { exitCode, signal, timedOut, stdout: stdout.text(), stderr: stderr.text() };
   } finally {

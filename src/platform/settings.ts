@@ -60,8 +60,20 @@ export function resolveSettings(variables: Variables = process.env): Settings {
 }
 
 /** The settings as environment variables, for a child that must resolve the same ones. */
-export function settingsToVariables(settings: Settings, variables: Variables = process.env): Record<string, string> {
-  const kept = ["PATH", "HOME", "USER", "LANG", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR"];
+export function settingsToVariables(
+  settings: Settings,
+  variables: Variables = process.env,
+): Record<string, string> {
+  const kept = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "XDG_RUNTIME_DIR",
+    "XDG_STATE_HOME",
+    "XDG_CACHE_HOME",
+    "TMPDIR",
+  ];
   const child: Record<string, string> = {
     PYRO_STATE_DIR: settings.stateDir,
     PYRO_CACHE_DIR: settings.cacheDir,
@@ -81,7 +93,12 @@ export function settingsToVariables(settings: Settings, variables: Variables = p
 
 /** What two processes must agree on to share a daemon. */
 export function settingsFingerprint(settings: Settings): string {
-  const shared = [settings.stateDir, settings.cacheDir, settings.environmentCacheDir, settings.gvisorPlatform ?? ""];
+  const shared = [
+    settings.stateDir,
+    settings.cacheDir,
+    settings.environmentCacheDir,
+    settings.gvisorPlatform ?? "",
+  ];
   return createHash("sha256").update(shared.join("\0")).digest("hex").slice(0, 16);
 }
 
@@ -90,7 +107,8 @@ export function settingsFingerprint(settings: Settings): string {
 function resolveRuntimeDir(xdgRuntimeDir: string | undefined, stateDir: string): string {
   const name = createHash("sha256").update(stateDir).digest("hex").slice(0, 12);
   const preferred = xdgRuntimeDir?.startsWith("/") ? path.join(xdgRuntimeDir, "pyro-mcp", name) : undefined;
-  if (preferred && Buffer.byteLength(preferred) + 1 + LONGEST_SOCKET_NAME <= SOCKET_PATH_MAX) return preferred;
+  if (preferred && Buffer.byteLength(preferred) + 1 + LONGEST_SOCKET_NAME <= SOCKET_PATH_MAX)
+    return preferred;
   return path.join("/tmp", `pyro-mcp-${process.geteuid?.() ?? 0}`, name);
 }
 

@@ -50,7 +50,10 @@ export async function ensurePrivateDirectory(directory: string): Promise<void> {
     const reason = isSystemError(error, "EACCES", "EPERM", "EROFS") ? "it is not writable" : String(error);
     throw new PyroError("storage_unavailable", `cannot use ${directory}: ${reason}`, { cause: error });
   }
-  throw new PyroError("storage_unavailable", `cannot use ${directory}: it belongs to another user or is no directory`);
+  throw new PyroError(
+    "storage_unavailable",
+    `cannot use ${directory}: it belongs to another user or is no directory`,
+  );
 }
 
 async function ensureLink(link: string, target: string): Promise<void> {

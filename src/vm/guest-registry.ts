@@ -92,17 +92,27 @@ export class GuestRegistry {
   // Refusing in words beats a guest, or the host, that dies half-way.
   async #checkCapacity(): Promise<void> {
     if (this.#guests.size + this.#starting >= this.maxActive) {
-      throw new PyroError("vm_limit_reached", `${this.maxActive} guests run already, and no more are allowed`, {
-        details: { max_active: this.maxActive, machine_ids: this.list().map((guest) => guest.machine.id) },
-      });
+      throw new PyroError(
+        "vm_limit_reached",
+        `${this.maxActive} guests run already, and no more are allowed`,
+        {
+          details: { max_active: this.maxActive, machine_ids: this.list().map((guest) => guest.machine.id) },
+        },
+      );
     }
     const availableBytes = await readAvailableMemory();
     if (availableBytes < MIN_AVAILABLE_MEMORY_BYTES) {
-      throw new PyroError("out_of_memory", `the host has only ${Math.floor(availableBytes / MIB)} MiB of memory left`);
+      throw new PyroError(
+        "out_of_memory",
+        `the host has only ${Math.floor(availableBytes / MIB)} MiB of memory left`,
+      );
     }
     const freeBytes = await readFreeDisk(this.#options.stateDir);
     if (freeBytes < MIN_FREE_DISK_BYTES) {
-      throw new PyroError("out_of_disk", `${this.#options.stateDir} has only ${Math.floor(freeBytes / MIB)} MiB left`);
+      throw new PyroError(
+        "out_of_disk",
+        `${this.#options.stateDir} has only ${Math.floor(freeBytes / MIB)} MiB left`,
+      );
     }
   }
 }

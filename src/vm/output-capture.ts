@@ -46,7 +46,11 @@ export class OutputCapture {
   #pushTail(chunk: Uint8Array): void {
     this.#tail.push(chunk);
     this.#tailBytes += chunk.length;
-    for (let first = this.#tail[0]; first && this.#tailBytes - first.length >= this.#halfBytes; first = this.#tail[0]) {
+    for (
+      let first = this.#tail[0];
+      first && this.#tailBytes - first.length >= this.#halfBytes;
+      first = this.#tail[0]
+    ) {
       this.#tail.shift();
       this.#tailBytes -= first.length;
     }

@@ -35,9 +35,14 @@ export interface RunVmResult {
   readonly engine: EngineLabel;
 }
 
-export async function runVm(guests: GuestRegistry, input: RunVmInput, context: RunVmContext): Promise<RunVmResult> {
+export async function runVm(
+  guests: GuestRegistry,
+  input: RunVmInput,
+  context: RunVmContext,
+): Promise<RunVmResult> {
   const vmId = formatVmId(randomBytes(12));
-  const tell = (fields: Record<string, string | number>) => context.onEvent({ type: "progress", tag: "run", fields });
+  const tell = (fields: Record<string, string | number>) =>
+    context.onEvent({ type: "progress", tag: "run", fields });
   await tell({ phase: "create", environment: input.environment.name });
   await tell({ phase: "start", vm_id: vmId });
   const guest = await guests.start(input.engine, input.environment, input, context.signal);

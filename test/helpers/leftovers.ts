@@ -42,12 +42,17 @@ async function findMounts({ stateDir, runtimeDir }: Settings): Promise<string[]>
 
 async function findCgroups({ runtimeDir }: Settings): Promise<string[]> {
   const name = `pyro-${path.basename(runtimeDir)}`;
-  const roots = ["/sys/fs/cgroup", ...(await readdir("/sys/fs/cgroup").catch(() => [])).map((each) => `/sys/fs/cgroup/${each}`)];
+  const roots = [
+    "/sys/fs/cgroup",
+    ...(await readdir("/sys/fs/cgroup").catch(() => [])).map((each) => `/sys/fs/cgroup/${each}`),
+  ];
   const found: string[] = [];
   for (const root of roots) {
     const names = await readdir(path.join(root, name)).catch(() => []);
     // Of an own directory in a cgroup file system only its subdirectories are guests.
-    found.push(...names.filter((each) => /^[0-9a-f]{32}$/.test(each)).map((each) => path.join(root, name, each)));
+    found.push(
+      ...names.filter((each) => /^[0-9a-f]{32}$/.test(each)).map((each) => path.join(root, name, each)),
+    );
   }
   return found;
 }
@@ -58,7 +63,9 @@ async function findFiles(settings: Settings): Promise<string[]> {
   for (const directory of ["machines", "runsc", "overlay", "host-compat"]) {
     const names = await readdir(path.join(state, directory)).catch(() => []);
     // runsc keeps one mount point of its own while the daemon lives.
-    found.push(...names.filter((name) => name !== "null-netns").map((name) => path.join(state, directory, name)));
+    found.push(
+      ...names.filter((name) => name !== "null-netns").map((name) => path.join(state, directory, name)),
+    );
   }
   return found;
 }

@@ -78,7 +78,10 @@ export class TestPyro implements AsyncDisposable {
   }
 
   /** Runs the CLI with --json and parses its document. */
-  async json(args: readonly string[], options: CliOptions = {}): Promise<{ status: number | null; value: unknown }> {
+  async json(
+    args: readonly string[],
+    options: CliOptions = {},
+  ): Promise<{ status: number | null; value: unknown }> {
     const at = args.indexOf("--");
     const withFlag = at < 0 ? [...args, "--json"] : [...args.slice(0, at), "--json", ...args.slice(at)];
     const { status, stdout } = await this.run(withFlag, options);

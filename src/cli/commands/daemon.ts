@@ -1,7 +1,7 @@
 // `pyro daemon status|stop|logs`: they look at a daemon and never start one.
 
 import { createReadStream } from "node:fs";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { PyroError, isSystemError } from "../../contract/errors.js";
 import { Client } from "../../client/client.js";
 import { stopDaemon } from "../../client/stop-daemon.js";
@@ -14,7 +14,10 @@ import { readLastLines } from "../last-lines.js";
 const DEFAULT_LINES = 50;
 
 export function addDaemonCommands(program: Command, context: ProgramContext): void {
-  const group = program.command("daemon").description("The background process that owns the guests").helpCommand(false);
+  const group = program
+    .command("daemon")
+    .description("The background process that owns the guests")
+    .helpCommand(false);
   group.exitOverride();
   addStatus(group, context);
   addStop(group, context);
@@ -44,9 +47,13 @@ function addStop(group: Command, { output, signal }: ProgramContext): void {
     .action(async (options: { force?: boolean }) => {
       const outcome = await stopDaemon(new Client().settings, options.force === true, signal);
       if (outcome.kind === "busy") {
-        throw new PyroError("daemon_busy", `the daemon (pid ${outcome.pid}) is busy: ${outcome.busyWith.join(", ")}`, {
-          hint: "Wait, or end its calls with `pyro daemon stop --force`.",
-        });
+        throw new PyroError(
+          "daemon_busy",
+          `the daemon (pid ${outcome.pid}) is busy: ${outcome.busyWith.join(", ")}`,
+          {
+            hint: "Wait, or end its calls with `pyro daemon stop --force`.",
+          },
+        );
       }
       const stopped = outcome.kind === "stopped";
       const text = stopped ? `Stopped daemon: pid ${outcome.pid}\n` : "Daemon: not running\n";

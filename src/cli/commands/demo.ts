@@ -13,7 +13,9 @@ const COMMAND = "git --version && uname -sr && cat /etc/debian_version";
 export function addDemoCommand(program: Command, context: ProgramContext): void {
   program
     .command("demo")
-    .description(`Prove that guests work here: create, start, run and delete one of ${DEFAULT_ENVIRONMENT}, with timings`)
+    .description(
+      `Prove that guests work here: create, start, run and delete one of ${DEFAULT_ENVIRONMENT}, with timings`,
+    )
     .option("--network", "Give the guest outbound network access (default: false)")
     .option("--json", "Print one JSON document")
     .addHelpText("after", formatExamples(["pyro demo", "pyro demo --json"]))

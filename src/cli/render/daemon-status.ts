@@ -12,7 +12,9 @@ export function renderDaemonStatus(result: ResultOf<"daemon_status">): Rendering
     `State: ${result.state_dir}`,
     `Calls: ${result.calls.map((call) => `${call.operation} (${call.running_ms} ms)`).join(", ") || "none"}`,
     `Guests: ${result.guests.length} of at most ${result.max_active_guests}`,
-    ...result.guests.map((guest) => `  ${guest.machine_id} ${guest.environment} ${formatBytes(guest.memory_bytes)}`),
+    ...result.guests.map(
+      (guest) => `  ${guest.machine_id} ${guest.environment} ${formatBytes(guest.memory_bytes)}`,
+    ),
   ];
   return { stdout: `${lines.join("\n")}\n` };
 }

@@ -12,7 +12,10 @@ export const daemonStatus: Handler<"daemon_status"> = async ({ settings, guests,
   calls: calls
     .list()
     .filter((call) => call.operation !== "daemon_status")
-    .map((call) => ({ operation: call.operation, running_ms: Math.round(performance.now() - call.startedMs) })),
+    .map((call) => ({
+      operation: call.operation,
+      running_ms: Math.round(performance.now() - call.startedMs),
+    })),
   guests: await Promise.all(
     guests.list().map(async ({ machine, environment, startedAt: guestStartedAt }) => ({
       machine_id: machine.id,

@@ -2,7 +2,8 @@
 
 import { access, constants } from "node:fs/promises";
 import { arch, release } from "node:os";
-import { PyroError, toPyroError } from "../../contract/errors.js";
+import type { PyroError } from "../../contract/errors.js";
+import { toPyroError } from "../../contract/errors.js";
 import type { EngineProblem, EngineReport } from "../../machine/engine.js";
 import { readFreeDisk } from "../../platform/host-resources.js";
 import { PACKAGE_VERSION } from "../../platform/package-files.js";
@@ -51,7 +52,10 @@ export const doctor: Handler<"doctor"> = async (services) => {
       cache_dir: settings.cacheDir,
       state_dir: settings.stateDir,
       disk_free_bytes: diskFreeBytes,
-      environments: catalogue.map((entry) => ({ name: entry.name, installed: entry.installed !== undefined })),
+      environments: catalogue.map((entry) => ({
+        name: entry.name,
+        installed: entry.installed !== undefined,
+      })),
       daemon: { running: true, version: PACKAGE_VERSION, pid: process.pid },
     },
   };

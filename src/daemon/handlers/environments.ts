@@ -40,7 +40,12 @@ export const pruneEnvironments: Handler<"env_prune"> = async ({ environments, gu
 /** A pull's progress as status lines: `[pull] phase=… environment=…`. */
 export function tellPull(onEvent: OnEvent, environment: string): OnPullProgress {
   return ({ phase, fields, done }) => {
-    void onEvent({ type: "progress", tag: "pull", fields: { phase, environment, ...fields }, ...(done && { done }) });
+    void onEvent({
+      type: "progress",
+      tag: "pull",
+      fields: { phase, environment, ...fields },
+      ...(done && { done }),
+    });
   };
 }
 

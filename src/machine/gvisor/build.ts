@@ -57,12 +57,19 @@ async function install(libexecDir: string, stateDir: string, name: string, sha25
   try {
     content = await readFile(source);
   } catch (error) {
-    throw new PyroError("engine_unavailable", `${name} is missing: ${source}`, { hint: BUILD_HINT, cause: error });
+    throw new PyroError("engine_unavailable", `${name} is missing: ${source}`, {
+      hint: BUILD_HINT,
+      cause: error,
+    });
   }
   if (createHash("sha256").update(content).digest("hex") !== sha256) {
-    throw new PyroError("engine_unavailable", `${name} is not the build that belongs to this package: ${source}`, {
-      hint: BUILD_HINT,
-    });
+    throw new PyroError(
+      "engine_unavailable",
+      `${name} is not the build that belongs to this package: ${source}`,
+      {
+        hint: BUILD_HINT,
+      },
+    );
   }
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const temporary = `${target}.${process.pid}`;

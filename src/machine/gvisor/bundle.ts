@@ -71,7 +71,12 @@ export function buildBundle(input: BundleInput) {
       { destination: "/sys", type: "sysfs", source: "sysfs", options: ["ro"] },
       { destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup" },
       { destination: "/dev", type: "tmpfs", source: "tmpfs", options: [`size=${DEV_TMPFS_BYTES}`] },
-      { destination: "/dev/shm", type: "tmpfs", source: "tmpfs", options: [`size=${SHM_BYTES}`, "mode=1777"] },
+      {
+        destination: "/dev/shm",
+        type: "tmpfs",
+        source: "tmpfs",
+        options: [`size=${SHM_BYTES}`, "mode=1777"],
+      },
       { destination: GUEST_CHANNEL_DIR, type: "bind", source: input.channelDir, options: ["bind", "rw"] },
       { destination: GUEST_AGENT_PATH, type: "bind", source: input.agentPath, options: ["bind", "ro"] },
     ],

@@ -66,9 +66,13 @@ export class GvisorMachine implements Machine {
     this.#watch.stop();
     if (this.#removal || this.#released) return { reason: "removed", message: "the guest was removed" };
     if (this.#watch.outOfMemory || (await this.#kernelReportsOutOfMemory())) {
-      return { reason: "out_of_memory", message: `the guest used more than its ${this.#record.memMib} MiB of memory` };
+      return {
+        reason: "out_of_memory",
+        message: `the guest used more than its ${this.#record.memMib} MiB of memory`,
+      };
     }
-    if (await waitForExit(this.#record, DEATH_GRACE_MS)) return { reason: "ended", message: "the guest ended" };
+    if (await waitForExit(this.#record, DEATH_GRACE_MS))
+      return { reason: "ended", message: "the guest ended" };
     await removeByForce(this.#host, this.id);
     return { reason: "killed", message: "the guest lost its agent and was ended" };
   }

@@ -21,7 +21,12 @@ async function readTail(file: string): Promise<string> {
   const handle = await open(file, "r");
   try {
     const { size } = await stat(file);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(TAIL_BYTES), 0, TAIL_BYTES, Math.max(0, size - TAIL_BYTES));
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(TAIL_BYTES),
+      0,
+      TAIL_BYTES,
+      Math.max(0, size - TAIL_BYTES),
+    );
     return buffer.subarray(0, bytesRead).toString("utf8").trim();
   } finally {
     await handle.close();

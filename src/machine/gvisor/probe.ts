@@ -93,7 +93,8 @@ async function tryGuest(
 async function ensureProbeRootfs(host: GvisorHost): Promise<string> {
   const rootfs = path.join(host.paths.state, "probe-rootfs");
   const directories = ["proc", "sys", "dev", "tmp", GUEST_CHANNEL_DIR, path.posix.dirname(GUEST_AGENT_PATH)];
-  for (const directory of directories) await mkdir(path.join(rootfs, directory), { recursive: true, mode: 0o755 });
+  for (const directory of directories)
+    await mkdir(path.join(rootfs, directory), { recursive: true, mode: 0o755 });
   await writeFile(path.join(rootfs, GUEST_AGENT_PATH), "", { mode: 0o755 });
   await writeFile(path.join(rootfs, "tmp", ".keep"), "");
   return rootfs;
@@ -109,7 +110,14 @@ async function isKvmUsable(): Promise<boolean> {
 async function cacheKey(host: GvisorHost, override: GvisorPlatform | undefined): Promise<string> {
   const bootId = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
   const cgroups = host.cgroups ? `cgroup-v${host.cgroups.version}` : "watchdog";
-  return [bootId, host.build.digest, process.geteuid?.(), override ?? "any", await isKvmUsable(), cgroups].join(" ");
+  return [
+    bootId,
+    host.build.digest,
+    process.geteuid?.(),
+    override ?? "any",
+    await isKvmUsable(),
+    cgroups,
+  ].join(" ");
 }
 
 async function readCache(file: string): Promise<z.infer<typeof CachedOutcome> | undefined> {

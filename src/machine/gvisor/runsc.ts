@@ -43,9 +43,13 @@ export async function callRunscChecked(call: RunscCall, signal?: AbortSignal): P
   const subcommand = call.args[0] ?? "";
   const log = await readLogTail(call.logDir);
   if (result.timedOut) {
-    throw new PyroError("guest_start_timeout", `runsc ${subcommand} did not end within ${call.timeoutMs / 1000} s`, {
-      details: { log },
-    });
+    throw new PyroError(
+      "guest_start_timeout",
+      `runsc ${subcommand} did not end within ${call.timeoutMs / 1000} s`,
+      {
+        details: { log },
+      },
+    );
   }
   throw new PyroError("guest_start_failed", `runsc ${subcommand} failed: ${lastLine(log)}`, {
     details: { exit_code: result.exitCode, signal: result.signal, log },

@@ -28,7 +28,9 @@ export async function findSandboxProcesses(rootDir: string, machineId?: string):
 async function identify(pid: number, rootDir: string): Promise<SandboxProcess | undefined> {
   const argv = await readArgv(pid);
   // runsc passes its flags on as `--root=DIR` or as two arguments.
-  const isOurs = argv.some((arg, index) => arg === `--root=${rootDir}` || (arg === "--root" && argv[index + 1] === rootDir));
+  const isOurs = argv.some(
+    (arg, index) => arg === `--root=${rootDir}` || (arg === "--root" && argv[index + 1] === rootDir),
+  );
   const machineId = argv.findLast(isMachineId);
   if (!isOurs || machineId === undefined) return undefined;
   const identity = await findProcess(pid);

@@ -33,7 +33,11 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
 }
 
-export async function startSandbox(host: GvisorHost, spec: MachineSpec, options: StartOptions): Promise<GvisorMachine> {
+export async function startSandbox(
+  host: GvisorHost,
+  spec: MachineSpec,
+  options: StartOptions,
+): Promise<GvisorMachine> {
   const deadline = AbortSignal.timeout(options.timeoutMs ?? START_TIMEOUT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   const directory = sandboxDirectory(host.paths, spec.id);
@@ -63,7 +67,10 @@ async function start(
   }
   scope.defer(() => removeSandbox(host, spec.id));
   await directory.create();
-  await writeFile(path.join(directory.bundleDir, "config.json"), JSON.stringify(bundleFor(host, spec, directory)));
+  await writeFile(
+    path.join(directory.bundleDir, "config.json"),
+    JSON.stringify(bundleFor(host, spec, directory)),
+  );
   const listener = await listenForAgent(directory.socketPath);
   scope.defer(() => listener.close());
 
@@ -71,7 +78,13 @@ async function start(
     {
       runscPath: host.build.runscPath,
       flags: flagsFor(host, spec.id, platform, spec.diskMib),
-      args: ["run", "--detach", `--bundle=${directory.bundleDir}`, `--pid-file=${directory.pidFile}`, spec.id],
+      args: [
+        "run",
+        "--detach",
+        `--bundle=${directory.bundleDir}`,
+        `--pid-file=${directory.pidFile}`,
+        spec.id,
+      ],
       timeoutMs: START_TIMEOUT_MS,
       logDir: directory.logDir,
     },

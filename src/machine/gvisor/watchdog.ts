@@ -62,7 +62,13 @@ function repeat(intervalMs: number, act: () => Promise<void>): () => void {
   let stopped = false;
   const arm = () => {
     if (stopped) return;
-    timer = setTimeout(() => void act().catch(() => undefined).finally(arm), intervalMs);
+    timer = setTimeout(
+      () =>
+        void act()
+          .catch(() => undefined)
+          .finally(arm),
+      intervalMs,
+    );
     timer.unref();
   };
   arm();
