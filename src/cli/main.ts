@@ -1,7 +1,7 @@
 // The command line: parse, run one command, report, exit.
 
 import { CommanderError } from "commander";
-import { PyroError, toPyroError } from "../contract/errors.js";
+import { PyroError, toPyroError, type ErrorCode } from "../contract/errors.js";
 import { createOutput, type Output } from "./output.js";
 import { buildProgram } from "./program.js";
 import { splitArgv } from "./split-argv.js";
@@ -9,6 +9,8 @@ import { splitArgv } from "./split-argv.js";
 /** `run` and `exec` answer with the guest command's status: a failure of our own must not look like one. */
 const OWN_FAILURE_STATUS = 125;
 const GUEST_STATUS_COMMANDS = new Set(["run"]);
+/** Wrong usage and Ctrl-C are no failures of ours. */
+const CALLERS_DOING: ReadonlySet<ErrorCode> = new Set(["invalid_input", "cancelled"]);
 
 export async function main(argv: readonly string[]): Promise<void> {
   const { own, guest } = splitArgv(argv);
@@ -43,9 +45,7 @@ async function run(
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     const error = thrown instanceof CommanderError ? describeUsage(thrown) : toPyroError(thrown);
     await output.error(error);
-    return GUEST_STATUS_COMMANDS.has(own[0] ?? "") &&
-      error.code !== "cancelled" &&
-      !(thrown instanceof CommanderError)
+    return GUEST_STATUS_COMMANDS.has(own[0] ?? "") && !CALLERS_DOING.has(error.code)
       ? OWN_FAILURE_STATUS
       : error.exitStatus;
   }

@@ -14,7 +14,7 @@ import {
 import { SCHEMAS, type OperationId, type ResultOf } from "../operations/registry.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
 import { settingsFingerprint, type Settings } from "../platform/settings.js";
-import { resolveStatePaths } from "../platform/state-paths.js";
+import { findDaemonSocket, resolveStatePaths } from "../platform/state-paths.js";
 import type { InvokeOptions } from "./client.js";
 import { readLines } from "./read-lines.js";
 
@@ -36,7 +36,7 @@ export async function callDaemon<Id extends OperationId>(
   options: InvokeOptions,
 ): Promise<CallOutcome<Id>> {
   const request = httpRequest({
-    socketPath: resolveStatePaths(settings).daemonSocket,
+    socketPath: await findDaemonSocket(resolveStatePaths(settings)),
     path: OPERATIONS_PATH + id,
     method: "POST",
     headers: { [VERSION_HEADER]: PACKAGE_VERSION, [SETTINGS_HEADER]: settingsFingerprint(settings) },
@@ -48,10 +48,11 @@ export async function callDaemon<Id extends OperationId>(
     if (response.statusCode === MISMATCH_STATUS) return await readMismatch(response);
     // A daemon that takes no part of stdin answers before all of it is sent; what fails then is no failure.
     request.on("error", () => undefined);
+    if (options.stdin) void sendStdin(request, options.stdin);
     return { kind: "result", value: await readAnswer(id, response, options) };
   } catch (error) {
     if (options.signal?.aborted) throw new PyroError("cancelled", "the call was cancelled", { cause: error });
-    if (isSystemError(error, "ENOENT", "ECONNREFUSED")) return { kind: "absent" };
+    if (error instanceof NoAnswer) return { kind: "absent" };
     if (isSystemError(error, "ECONNRESET", "EPIPE")) throw lostDaemon(error);
     throw error;
   } finally {
@@ -59,6 +60,10 @@ export async function callDaemon<Id extends OperationId>(
   }
 }
 
+/** Nobody listens, or the daemon went away before it began with the call: it can be made again. */
+class NoAnswer extends Error {}
+
+// Returns when the daemon has begun with the call. Nothing of stdin is read before: the next daemon may need it.
 async function sendRequest(
   request: ClientRequest,
   input: unknown,
@@ -66,11 +71,13 @@ async function sendRequest(
 ): Promise<IncomingMessage> {
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.once("response", resolve);
-    request.once("error", reject);
+    request.once("error", (error) => {
+      const nobody = isSystemError(error, "ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE");
+      reject(nobody ? new NoAnswer(error.message, { cause: error }) : error);
+    });
   });
   request.write(`${JSON.stringify(input)}\n`);
-  if (options.stdin) void sendStdin(request, options.stdin);
-  else request.end();
+  if (!options.stdin) request.end();
   return answered;
 }
 
@@ -81,6 +88,8 @@ async function sendStdin(request: ClientRequest, stdin: AsyncIterable<Uint8Array
       if (request.destroyed) return;
       if (!request.write(chunk)) await Promise.race([once(request, "drain"), once(request, "close")]);
     }
+  } catch {
+    // Whoever awaits the answer learns what matters of it.
   } finally {
     request.end();
   }

@@ -44,7 +44,8 @@ export class Client {
       const outcome: CallOutcome<Id> = await callDaemon(this.settings, id, input, options);
       if (outcome.kind === "result") return outcome.value;
       if (outcome.kind === "busy") throw describeBusy(outcome.version, outcome.pid, outcome.busyWith);
-      await startDaemon(this.settings, options.signal);
+      const isServed = (signal: AbortSignal) => this.#isServed(signal);
+      await startDaemon(this.settings, { isServed, signal: options.signal });
     }
     throw new PyroError("daemon_unavailable", "the daemon is started and leaves again and again", {
       hint: "Is another version of pyro in use at the same time? See `pyro daemon logs`.",
@@ -60,6 +61,11 @@ export class Client {
     const outcome: CallOutcome<Id> = await callDaemon(this.settings, id, input, options);
     if (outcome.kind === "busy") throw describeBusy(outcome.version, outcome.pid, outcome.busyWith);
     return outcome.kind === "result" ? outcome.value : undefined;
+  }
+
+  // More than a look at its socket: a daemon that is leaving, or is of another kind, has that too.
+  async #isServed(signal: AbortSignal): Promise<boolean> {
+    return (await this.invokeIfRunning("daemon_status", {}, { signal })) !== undefined;
   }
 }
 

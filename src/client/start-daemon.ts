@@ -3,7 +3,6 @@
 import path from "node:path";
 import { z } from "zod";
 import { isErrorCode, PyroError } from "../contract/errors.js";
-import { connectable } from "./connectable.js";
 import { acquireFileLock } from "../platform/file-lock.js";
 import { launchDetached } from "../platform/launch-detached.js";
 import { PACKAGE_ROOT } from "../platform/package-files.js";
@@ -19,13 +18,19 @@ const StartReport = z.object({
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 });
 
-export async function startDaemon(settings: Settings, signal?: AbortSignal): Promise<void> {
+export interface StartDaemonOptions {
+  /** Whether a daemon of our kind answers; asked once no other client is starting one. */
+  readonly isServed: (signal: AbortSignal) => Promise<boolean>;
+  readonly signal: AbortSignal | undefined;
+}
+
+export async function startDaemon(settings: Settings, options: StartDaemonOptions): Promise<void> {
   const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
-  const ended = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const ended = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   const paths = await ensureStateDirectories(settings);
-  await using _lock = await acquireFileLock(path.join(settings.runtimeDir, "start.lock"), ended);
+  await using _lock = await acquireFileLock(paths.startLock, ended);
   // Whoever held the lock before may have started it.
-  if (await connectable(paths.daemonSocket)) return;
+  if (await options.isServed(ended)) return;
   const line = await launchDetached([process.execPath, DAEMON_ENTRY], {
     env: settingsToVariables(settings),
     signal: ended,

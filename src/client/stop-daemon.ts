@@ -3,9 +3,9 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { isSystemError, PyroError } from "../contract/errors.js";
 import { MismatchSchema, SHUTDOWN_PATH, FORCE_HEADER } from "../contract/wire.js";
-import { acquireFileLock } from "../platform/file-lock.js";
+import { findProcess, waitForExit } from "../platform/process-identity.js";
 import type { Settings } from "../platform/settings.js";
-import { resolveStatePaths } from "../platform/state-paths.js";
+import { findDaemonSocket, resolveStatePaths } from "../platform/state-paths.js";
 
 /** Its guests are removed first, some at a time. */
 const STOP_TIMEOUT_MS = 60_000;
@@ -20,9 +20,8 @@ export async function stopDaemon(
   force: boolean,
   signal: AbortSignal,
 ): Promise<StopOutcome> {
-  const paths = resolveStatePaths(settings);
   const request = httpRequest({
-    socketPath: paths.daemonSocket,
+    socketPath: await findDaemonSocket(resolveStatePaths(settings)),
     path: SHUTDOWN_PATH,
     method: "POST",
     headers: { [FORCE_HEADER]: force ? "1" : "0" },
@@ -43,17 +42,9 @@ export async function stopDaemon(
   const text = (await response.setEncoding("utf8").toArray()).join("");
   const { pid, busy_with: busyWith } = MismatchSchema.parse(JSON.parse(text));
   if (response.statusCode !== 200) return { kind: "busy", pid, busyWith };
-  await waitUntilGone(paths.daemonLock);
-  return { kind: "stopped", pid };
-}
-
-// The daemon holds its lock as long as it lives.
-async function waitUntilGone(lockFile: string): Promise<void> {
-  const deadline = AbortSignal.timeout(STOP_TIMEOUT_MS);
-  try {
-    await using _lock = await acquireFileLock(lockFile, deadline);
-  } catch (error) {
-    if (!deadline.aborted) throw error;
-    throw new PyroError("timeout", "the daemon did not leave in time", { cause: error });
+  const daemon = await findProcess(pid);
+  if (daemon && !(await waitForExit(daemon, STOP_TIMEOUT_MS))) {
+    throw new PyroError("timeout", `the daemon (pid ${pid}) did not leave in time`);
   }
+  return { kind: "stopped", pid };
 }

@@ -7,10 +7,11 @@ import { DEFAULT_ENVIRONMENT, MEM_MIB, TIMEOUT_SECONDS, TTL_SECONDS, VCPU_COUNT 
 const COMMAND_MAX = 1024 * 1024;
 
 function bounded(limits: { min: number; max: number; default: number }, unit: string) {
+  const range = `a whole number from ${limits.min} to ${limits.max} is needed`;
   return z
-    .int()
-    .min(limits.min)
-    .max(limits.max)
+    .int(range)
+    .min(limits.min, range)
+    .max(limits.max, range)
     .default(limits.default)
     .describe(`${unit}, ${limits.min} to ${limits.max}`);
 }
@@ -58,6 +59,7 @@ export const commandResult = {
   stderr_truncated: z.boolean(),
   exit_code: z.int().describe("As a shell reports it; 124 after a timeout"),
   timed_out: z.boolean(),
+  timeout_seconds: z.int().describe("The limit that the command had"),
   signal: z.string().nullable().describe("Name of the signal that ended the command"),
   duration_ms: z.number(),
   execution_mode: executionMode,

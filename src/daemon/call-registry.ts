@@ -9,6 +9,7 @@ export interface Call {
 
 export class CallRegistry {
   readonly #calls = new Set<Call>();
+  readonly #waiting: (() => void)[] = [];
   /** performance.now() when the last call ended. */
   #idleSinceMs = performance.now();
 
@@ -21,6 +22,13 @@ export class CallRegistry {
   end(call: Call): void {
     this.#calls.delete(call);
     this.#idleSinceMs = performance.now();
+    if (this.#calls.size > 0) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Resolves when no call is being served. */
+  async untilIdle(): Promise<void> {
+    if (this.#calls.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   list(): readonly Call[] {

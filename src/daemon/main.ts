@@ -1,25 +1,32 @@
 // The daemon's process: takes the lock, cleans up after its predecessor, serves, leaves when idle.
 // Crash-only: whatever it would do at its end, the next one's start does as well.
 
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { PyroError, toPyroError } from "../contract/errors.js";
 import { acquireFileLock, type FileLock } from "../platform/file-lock.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
 import { resolveSettings, settingsFingerprint, type Settings } from "../platform/settings.js";
-import { ensureStateDirectories, type StatePaths } from "../platform/state-paths.js";
+import { ensureLink, ensureStateDirectories, type StatePaths } from "../platform/state-paths.js";
 import { handlers } from "./handlers/handlers.js";
 import { openLog, type Log } from "./log.js";
 import { openServices } from "./open-services.js";
-import { createDaemonServer } from "./server.js";
+import { createDaemonServer, STOPPED_BY_USER } from "./server.js";
 import type { Services } from "./services.js";
 
 /** A predecessor that is leaving ends its calls and removes its guests within this. */
 const LOCK_TIMEOUT_MS = 30_000;
 const IDLE_CHECK_MS = 1_000;
+const EXPIRY_CHECK_MS = 1_000;
+/** What is not released by then is removed by force. */
+const END_WORK_TIMEOUT_MS = 20_000;
 
 /** Tells the client that waits for our start, by one line on stdout, and lets go of its pipe. */
 function reportStart(report: unknown): void {
+  // The client may be gone by now: that is no reason to go too.
+  process.stdout.on("error", () => undefined);
   process.stdout.end(`${JSON.stringify(report)}\n`);
 }
 
@@ -27,43 +34,77 @@ async function main(): Promise<void> {
   const settings = resolveSettings();
   const paths = await ensureStateDirectories(settings);
   const log = openLog(paths.daemonLog, settings.logLevel);
+  process.on("uncaughtExceptionMonitor", (error) => log.write("crashed", { message: error.stack ?? error.message }));
   await using lock = await takeLock(paths);
-  const services = openServices(settings, paths);
-  await reapGuests(services, log);
+  const services = openServices(settings, paths, log);
+  await reapGuests(services, await services.vms.adopt(services.engine), log);
 
-  let leave: (reason: string) => void = () => undefined;
-  const leaving = new Promise<string>((resolve) => (leave = resolve));
+  const departure = new Departure();
+  const leave = (reason: string) => departure.begin(reason);
   const server = createDaemonServer({
     funnel: { services, handlers, log },
     version: PACKAGE_VERSION,
     settingsFingerprint: settingsFingerprint(settings),
     onShutdown: leave,
+    isLeaving: () => departure.begun,
   });
   await rm(paths.daemonSocket, { force: true });
   server.listen(paths.daemonSocket);
   await once(server, "listening");
+  await ensureLink(paths.daemonLink, paths.daemonSocket);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => leave(signal));
   process.on("SIGHUP", () => undefined);
-  const idle = watchIdle(services, settings, leave);
+  void lock.lost.then(() => leave("lost its lock"));
+  const expiry = watchExpiry(services, log);
+  const idle = watchIdle(services, settings, paths, leave);
   log.write("started", { pid: process.pid, version: PACKAGE_VERSION });
   reportStart({ ready: true });
 
-  const reason = await leaving;
+  const reason = await departure.started;
   clearInterval(idle);
+  clearInterval(expiry);
   await rm(paths.daemonSocket, { force: true });
+  await rm(paths.daemonLink, { force: true });
   server.close();
-  await endWork(services, log);
+  await endWork(services);
+  await services.pool.close();
+  if (reason === STOPPED_BY_USER) await services.vms.stopAll();
+  const kept = services.vms.machineIds();
+  services.vms.release();
+  // The link to the state may be gone with the runtime directory, as a session's end removes it.
+  await ensureStateDirectories(settings);
+  await reapGuests(services, kept, log);
   server.closeAllConnections();
   log.write("stopped", { reason });
   await lock.release();
   process.exit(0);
 }
 
-/** No guest of this version outlives the call that made it: what a former daemon left is nobody's. */
-async function reapGuests(services: Services, log: Log): Promise<void> {
+/** Why the daemon leaves; the first reason counts. */
+class Departure {
+  readonly started: Promise<string>;
+  #begun = false;
+  #resolve: (reason: string) => void = () => undefined;
+
+  constructor() {
+    this.started = new Promise((resolve) => (this.#resolve = resolve));
+  }
+
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  begin(reason: string): void {
+    this.#begun = true;
+    this.#resolve(reason);
+  }
+}
+
+/** What is nobody's: guests of calls that a former daemon was serving, or that were aborted. */
+async function reapGuests(services: Services, keep: ReadonlySet<string>, log: Log): Promise<void> {
   for (const engine of [services.engine, services.hostCompat]) {
     try {
-      const removed = await engine.reap(new Set());
+      const removed = await engine.reap(keep);
       if (removed.length > 0) log.write("reaped", { engine: engine.name, guests: removed.length });
     } catch (error) {
       // A host that cannot run guests can still answer `doctor`, which says why.
@@ -86,21 +127,38 @@ async function takeLock(paths: StatePaths): Promise<FileLock> {
   }
 }
 
-function watchIdle(services: Services, settings: Settings, leave: (reason: string) => void): NodeJS.Timeout {
+function watchIdle(
+  { guests, calls }: Services,
+  { daemonIdleMs }: Settings,
+  { daemonSocket }: StatePaths,
+  leave: (reason: string) => void,
+): NodeJS.Timeout {
   return setInterval(() => {
-    if (services.guests.list().length === 0 && services.calls.idleMs > settings.daemonIdleMs) leave("idle");
+    if (guests.list().length > 0 || calls.list().length > 0) return;
+    if (calls.idleMs > daemonIdleMs) leave("idle");
+    // Nobody finds us any more, and the next daemon waits for our lock.
+    else if (!existsSync(daemonSocket)) leave("its socket is gone");
   }, IDLE_CHECK_MS);
 }
 
-async function endWork(services: Services, log: Log): Promise<void> {
-  for (const call of services.calls.list()) {
+function watchExpiry({ vms }: Services, log: Log): NodeJS.Timeout {
+  return setInterval(() => {
+    vms.reapExpired().then(
+      (expired) => expired.forEach((vmId) => log.write("expired", { vm_id: vmId })),
+      (error: unknown) => log.write("background_failure", { message: toPyroError(error).message }),
+    );
+  }, EXPIRY_CHECK_MS);
+}
+
+/** Aborts the calls and waits until each has released what it had: its guest, or the programs that it runs. */
+async function endWork({ calls }: Services): Promise<void> {
+  for (const call of calls.list()) {
     call.abort.abort(new PyroError("daemon_unavailable", "the daemon was stopped during the call"));
   }
-  const outcomes = await Promise.allSettled(services.guests.list().map((guest) => guest.machine.remove()));
-  for (const outcome of outcomes) {
-    if (outcome.status === "rejected")
-      log.write("remove_failed", { message: toPyroError(outcome.reason).message });
-  }
+  const patience = new AbortController();
+  const deadline = setTimeout(END_WORK_TIMEOUT_MS, undefined, { signal: patience.signal });
+  await Promise.race([calls.untilIdle(), deadline.catch(() => undefined)]);
+  patience.abort();
 }
 
 main().catch((thrown: unknown) => {

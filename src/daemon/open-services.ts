@@ -1,23 +1,45 @@
 // Puts the daemon's parts together.
 
-import { PackagesSource } from "../environment/packages-source.js";
+import { toPyroError } from "../contract/errors.js";
 import { EnvironmentStore } from "../environment/environment-store.js";
+import { PackagesSource } from "../environment/packages-source.js";
 import { GvisorEngine } from "../machine/gvisor/gvisor-engine.js";
 import { HostCompatEngine } from "../machine/host-compat/host-compat-engine.js";
+import { MachinePool } from "../machine/pool.js";
 import type { Settings } from "../platform/settings.js";
 import type { StatePaths } from "../platform/state-paths.js";
+import { resolveGuestOrigin } from "../vm/guest-origin.js";
 import { GuestRegistry } from "../vm/guest-registry.js";
+import { VmStore } from "../vm/vm-store.js";
+import { Vms } from "../vm/vms.js";
 import { CallRegistry } from "./call-registry.js";
+import type { Log } from "./log.js";
 import type { Services } from "./services.js";
 
-export function openServices(settings: Settings, paths: StatePaths): Services {
+export function openServices(settings: Settings, paths: StatePaths, log: Log): Services {
   const engine = new GvisorEngine({ paths, platform: settings.gvisorPlatform });
-  return {
-    settings,
+  // What fails in the background: nobody waits for it, but somebody may look for it.
+  const onFailure = (error: unknown) =>
+    log.write("background_failure", { message: toPyroError(error).message });
+  const origins = {
     environments: new EnvironmentStore(settings.environmentCacheDir, [new PackagesSource()]),
     engine,
+    pool: new MachinePool({ engine, enabled: settings.pool, onFailure }),
     hostCompat: new HostCompatEngine(paths),
-    guests: new GuestRegistry({ stateDir: settings.stateDir, maxActive: settings.maxActiveVms }),
+  };
+  const guests = new GuestRegistry({ stateDir: settings.stateDir, maxActive: settings.maxActiveVms });
+  const vms = new Vms({
+    guests,
+    store: new VmStore(settings.stateDir),
+    resolveOrigin: ({ environment, allowHostCompat }, signal) =>
+      resolveGuestOrigin(origins, { environment, allowHostCompat, signal, onProgress: () => undefined }),
+    onFailure,
+  });
+  return {
+    settings,
+    ...origins,
+    guests,
+    vms,
     calls: new CallRegistry(),
     startedAt: Date.now() / 1000,
   };

@@ -18,12 +18,17 @@ import { isOperationId, OPERATIONS, type OperationId } from "../operations/regis
 import { invoke, type Funnel } from "./invoke.js";
 import { readRequest } from "./read-request.js";
 
+/** The one reason that ends guests too: whatever else ends the daemon, the next one takes them over. */
+export const STOPPED_BY_USER = "stopped by the user";
+
 export interface ServerOptions {
   readonly funnel: Funnel;
   readonly version: string;
   readonly settingsFingerprint: string;
   /** Asks the daemon to leave; what it is doing is aborted. */
   readonly onShutdown: (reason: string) => void;
+  /** True once it leaves: a client that comes now starts the next daemon. */
+  readonly isLeaving: () => boolean;
 }
 
 export function createDaemonServer(options: ServerOptions): Server {
@@ -55,7 +60,8 @@ async function route(
       .end(formatError(new PyroError("invalid_input", `there is no operation at ${url}`)));
     return;
   }
-  if (isSameKind(options, request)) await serve(options.funnel, id, request, response);
+  if (isSameKind(options, request) && !options.isLeaving())
+    await serve(options.funnel, id, request, response);
   else refuse(options, response);
 }
 
@@ -66,12 +72,13 @@ function isSameKind(options: ServerOptions, request: IncomingMessage): boolean {
   );
 }
 
-// Another version, or other directories: an idle daemon makes room, a busy one says with what.
+// Another version, or other directories: an idle daemon makes room, a busy one says with what. One that leaves
+// already is as good as idle: its calls are being ended.
 function refuse(options: ServerOptions, response: ServerResponse): void {
-  const busyWith = describeWork(options.funnel);
+  const busyWith = options.isLeaving() ? [] : describeWork(options.funnel);
   response.writeHead(MISMATCH_STATUS, { "content-type": "application/json" });
   response.end(JSON.stringify({ version: options.version, pid: process.pid, busy_with: busyWith }));
-  if (busyWith.length === 0) response.once("close", () => options.onShutdown("replaced by another version"));
+  if (busyWith.length === 0) options.onShutdown("replaced by another version");
 }
 
 function shutdown(options: ServerOptions, request: IncomingMessage, response: ServerResponse): void {
@@ -79,11 +86,13 @@ function shutdown(options: ServerOptions, request: IncomingMessage, response: Se
   const stops = busyWith.length === 0 || request.headers[FORCE_HEADER] === "1";
   response.writeHead(stops ? 200 : MISMATCH_STATUS, { "content-type": "application/json" });
   response.end(JSON.stringify({ version: options.version, pid: process.pid, busy_with: busyWith }));
-  if (stops) response.once("close", () => options.onShutdown("stopped by the user"));
+  if (stops) options.onShutdown(STOPPED_BY_USER);
 }
 
+/** Calls and running guests. A look at the daemon keeps nobody from replacing it. */
 function describeWork({ services }: Funnel): string[] {
-  return services.calls.list().map((call) => call.operation);
+  const calls = services.calls.list().map((call) => call.operation);
+  return [...calls.filter((operation) => operation !== "daemon_status"), ...services.vms.listRunning()];
 }
 
 async function serve(
@@ -95,7 +104,8 @@ async function serve(
   const call = funnel.services.calls.begin(id);
   // "close" comes for a finished response too, when aborting has no effect any more.
   response.once("close", () => call.abort.abort(new PyroError("cancelled", "the client went away")));
-  response.writeHead(200, { "content-type": "application/x-ndjson" });
+  // Sent before anything is done: a client that gets no answer at all knows that nothing was.
+  response.writeHead(200, { "content-type": "application/x-ndjson" }).flushHeaders();
   const write = async (line: string) => {
     if (!response.write(line) && !call.abort.signal.aborted) {
       await once(response, "drain", { signal: call.abort.signal });

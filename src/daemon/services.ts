@@ -2,8 +2,10 @@
 
 import type { EnvironmentStore } from "../environment/environment-store.js";
 import type { Engine } from "../machine/engine.js";
+import type { MachinePool } from "../machine/pool.js";
 import type { Settings } from "../platform/settings.js";
 import type { GuestRegistry } from "../vm/guest-registry.js";
+import type { Vms } from "../vm/vms.js";
 import type { CallRegistry } from "./call-registry.js";
 
 export interface Services {
@@ -12,7 +14,10 @@ export interface Services {
   readonly engine: Engine;
   /** Without isolation: only by flag, and only when `engine` cannot start a guest. */
   readonly hostCompat: Engine;
+  /** Parked guests in front of `engine`. */
+  readonly pool: MachinePool;
   readonly guests: GuestRegistry;
+  readonly vms: Vms;
   readonly calls: CallRegistry;
   /** Unix seconds. */
   readonly startedAt: number;

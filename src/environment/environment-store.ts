@@ -1,23 +1,27 @@
 // The environments of this host: which there are, which are installed, and how they come and go.
 
-import { access, constants, mkdir } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { PyroError } from "../contract/errors.js";
 import { acquireFileLock, type FileLock, tryFileLock } from "../platform/file-lock.js";
+import { makeDirectories } from "../platform/make-directories.js";
 import { Scope } from "../platform/scope.js";
 import { environmentSlug, lockPath } from "./cache-names.js";
 import { CATALOGUE, type CatalogueEntry, getCatalogueEntry, type SourceName } from "./catalogue.js";
-import { findCurrentDir } from "./current-install.js";
-import { resolveRecipe } from "./install-digest.js";
+import { CurrentInstalls, type Examination } from "./current-installs.js";
 import { installFromSources } from "./install-from-sources.js";
-import { findDamage, type InstalledEnvironment, readInstall } from "./installed-environment.js";
+import type { InstalledEnvironment } from "./installed-environment.js";
 import { PackagesSource } from "./packages-source.js";
 import type { OnPullProgress } from "./progress.js";
-import { pruneCache, type PruneResult, removePartials } from "./prune-cache.js";
+import { pruneCache, type PruneResult } from "./prune-cache.js";
+import { removePartials } from "./remove-partials.js";
 import type { EnvironmentSource } from "./source.js";
 import { toStorageError } from "./storage-error.js";
 
 export interface EnvironmentSummary extends CatalogueEntry {
+  /** The install, when it is sound and up to date. */
   readonly installed: InstalledEnvironment | undefined;
+  /** Why an install that is there does not count, in words. */
+  readonly damage: string | undefined;
 }
 
 export interface PullOptions {
@@ -30,31 +34,29 @@ export interface PullOptions {
 export class EnvironmentStore {
   readonly cacheDir: string;
   readonly #sources: readonly EnvironmentSource[];
-  /** The verdict of the complete check on each install directory; made once in the life of this process. */
-  readonly #checked = new Map<string, Promise<string | undefined>>();
+  readonly #installs: CurrentInstalls;
 
   constructor(cacheDir: string, sources: readonly EnvironmentSource[] = [new PackagesSource()]) {
     this.cacheDir = cacheDir;
     this.#sources = sources;
+    this.#installs = new CurrentInstalls(cacheDir);
   }
 
   /** All environments of the catalogue. */
   async list(): Promise<EnvironmentSummary[]> {
-    return Promise.all(CATALOGUE.map((entry) => this.inspect(entry.name)));
+    return Promise.all(CATALOGUE.map(async (entry) => summarize(entry, await this.#installs.examine(entry))));
   }
 
-  /** Everything known about one environment. Throws environment_not_found. */
+  /** Everything known about one environment, its install checked anew. Throws environment_not_found. */
   async inspect(name: string): Promise<EnvironmentSummary> {
-    return { ...getCatalogueEntry(name), installed: await this.find(name) };
+    const entry = getCatalogueEntry(name);
+    return summarize(entry, await this.#installs.examineAnew(entry));
   }
 
   /** The install of an environment; undefined when there is none that is sound and up to date. */
   async find(name: string): Promise<InstalledEnvironment | undefined> {
-    const entry = getCatalogueEntry(name);
-    const installDir = await findCurrentDir(this.cacheDir, environmentSlug(name));
-    const install = installDir === undefined ? undefined : await readInstall(installDir);
-    if (install?.name !== name || install.manifest.recipe !== resolveRecipe(entry)) return undefined;
-    return (await this.#findDamage(install)) === undefined ? install : undefined;
+    const { install } = await this.#installs.examine(getCatalogueEntry(name));
+    return install;
   }
 
   /** The install of an environment, pulled if need be. Says nothing when it is there. */
@@ -64,25 +66,17 @@ export class EnvironmentStore {
 
   /**
    * Installs an environment, or replaces its damaged install; a sound one is returned as it is. Calls for one
-   * environment at once, in this process or in others, do the work once: the others wait for it.
+   * environment at once, in this process or in others, do the work once: the others wait for it. Throws
+   * environment_not_found, source_unavailable, not_yet_available, out_of_disk or storage_unavailable.
    */
   async pull(name: string, options: PullOptions = {}): Promise<InstalledEnvironment> {
     const entry = getCatalogueEntry(name);
-    const { signal, onProgress = () => undefined } = options;
+    const { onProgress = () => undefined } = options;
     onProgress({ phase: "install", fields: { environment: name } });
-    try {
-      await mkdir(this.cacheDir, { recursive: true, mode: 0o700 });
-      await access(this.cacheDir, constants.W_OK);
-      await using scope = new Scope();
-      const lock = await this.#lock(entry, signal, onProgress);
-      scope.defer(() => lock.release());
-      this.#checked.clear();
-      const install = (await this.find(name)) ?? (await this.#install(entry, options, onProgress));
-      onProgress({ phase: "ready", fields: { environment: name } });
-      return install;
-    } catch (error) {
-      throw toStorageError(error, this.cacheDir);
-    }
+    const { install } = await this.#installs.examineAnew(entry);
+    const result = install ?? (await this.#pullLocked(entry, options, onProgress));
+    onProgress({ phase: "ready", fields: { environment: name } });
+    return result;
   }
 
   /**
@@ -92,25 +86,30 @@ export class EnvironmentStore {
   async prune(isInUse: (installDir: string) => boolean): Promise<PruneResult> {
     const isWanted = async (slug: string) => {
       const entry = CATALOGUE.find((candidate) => environmentSlug(candidate.name) === slug);
-      return entry !== undefined && (await this.find(entry.name)) !== undefined;
+      return entry !== undefined && (await this.#installs.examineAnew(entry)).install !== undefined;
     };
     return pruneCache({ cacheDir: this.cacheDir, isWanted, isInUse });
   }
 
-  async #install(entry: CatalogueEntry, options: PullOptions, onProgress: OnPullProgress) {
-    await removePartials(this.cacheDir, environmentSlug(entry.name));
-    const install = await installFromSources({
-      entry,
-      onProgress,
-      cacheDir: this.cacheDir,
-      sources: this.#sources,
-      wanted: options.source,
-      signal: options.signal,
-    });
-    const damage = await this.#findDamage(install);
-    if (damage !== undefined)
-      throw new PyroError("environment_damaged", `the new install is damaged: ${damage}`);
-    return install;
+  async #pullLocked(entry: CatalogueEntry, options: PullOptions, onProgress: OnPullProgress) {
+    const { source: wanted, signal } = options;
+    const { cacheDir } = this;
+    try {
+      await makeDirectories(cacheDir, 0o700);
+      await using scope = new Scope();
+      const lock = await this.#lock(entry, signal, onProgress);
+      scope.defer(() => lock.release());
+      // Whoever had the lock before may have done the work.
+      const found = await this.#installs.examineAnew(entry);
+      if (found.install) return found.install;
+      await removePartials(cacheDir, environmentSlug(entry.name));
+      await installFromSources({ entry, onProgress, cacheDir, sources: this.#sources, wanted, signal });
+      const { install, damage } = await this.#installs.examineAnew(entry);
+      if (install) return install;
+      throw new PyroError("environment_damaged", `the new install is not sound: ${damage ?? "it is gone"}`);
+    } catch (error) {
+      throw toStorageError(error, cacheDir);
+    }
   }
 
   async #lock(
@@ -119,17 +118,15 @@ export class EnvironmentStore {
     onProgress: OnPullProgress,
   ): Promise<FileLock> {
     const file = lockPath(this.cacheDir, environmentSlug(entry.name));
+    // Made here because flock(1) reports what forbids it in prose only.
+    await (await open(file, "a", 0o600)).close();
     const free = await tryFileLock(file);
     if (free) return free;
     onProgress({ phase: "lock", fields: { waiting_for: "another pull" } });
     return acquireFileLock(file, signal);
   }
+}
 
-  #findDamage(install: InstalledEnvironment): Promise<string | undefined> {
-    const known = this.#checked.get(install.installDir);
-    if (known) return known;
-    const checking = findDamage(install);
-    this.#checked.set(install.installDir, checking);
-    return checking;
-  }
+function summarize(entry: CatalogueEntry, { install, damage }: Examination): EnvironmentSummary {
+  return { ...entry, installed: install, damage };
 }

@@ -11,6 +11,7 @@ import { isSystemError } from "../contract/errors.js";
 export const GUEST_TREE_VERSION = 1;
 
 const DIRECTORIES: readonly (readonly [path: string, mode: number])[] = [
+  [".", 0o755],
   ["proc", 0o755],
   ["sys", 0o755],
   ["sys/fs", 0o755],

@@ -18,19 +18,18 @@ export async function installFromSources(request: SourcesRequest): Promise<Insta
     const known = entry.sources.join(", ");
     throw new PyroError("invalid_input", `${entry.name} has no source "${wanted}"; its sources: ${known}`);
   }
-  let failure = new PyroError("source_unavailable", `${entry.name} has no source`);
-  for (const name of wanted === undefined ? entry.sources : [wanted]) {
+  const names = wanted === undefined ? [...entry.sources] : [wanted];
+  for (let name = names.shift(); name !== undefined; name = names.shift()) {
     try {
       const source = getSource(sources, name);
       onProgress({ phase: "source", fields: { source: name } });
       return await makeInstall({ ...request, source });
     } catch (error) {
-      if (wanted !== undefined || !isUnavailable(error)) throw error;
+      if (names.length === 0 || !isUnavailable(error)) throw error;
       onProgress({ phase: "source", fields: { source: name, skipped: error.message } });
-      failure = error;
     }
   }
-  throw failure;
+  throw new PyroError("source_unavailable", `${entry.name} has no source`);
 }
 
 function getSource(sources: readonly EnvironmentSource[], name: SourceName): EnvironmentSource {

@@ -7,7 +7,7 @@ import { syncDirectory } from "../platform/atomic-file.js";
 import { runProcess } from "../platform/processes.js";
 import { Scope } from "../platform/scope.js";
 import { environmentSlug, installPath, partialPath } from "./cache-names.js";
-import { setCurrentDir } from "./current-install.js";
+import { setCurrentDir } from "./install-pointer.js";
 import { parseDpkgStatus } from "./debian-packages.js";
 import { prepareGuestTree } from "./guest-tree.js";
 import { digestInstall, resolveRecipe } from "./install-digest.js";

@@ -1,6 +1,6 @@
 // The source that builds a tree on the spot from Debian's signed packages, with mmdebstrap.
 
-import { access, readFile, rm, writeFile } from "node:fs/promises";
+import { access, chmod, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PyroError } from "../contract/errors.js";
 import { findProgram } from "../platform/find-program.js";
@@ -15,8 +15,9 @@ import {
 } from "./debian-mirrors.js";
 import { readAptSources, readDownloadSettings } from "./host-apt.js";
 import { APT_CONF_NAME, buildMmdebstrapCommand, MERGED_USR_HOOK } from "./mmdebstrap-command.js";
-import { explainMmdebstrapFailure, missingIdRange } from "./mmdebstrap-failure.js";
+import { explainMmdebstrapFailure } from "./mmdebstrap-failure.js";
 import { MmdebstrapProgress } from "./mmdebstrap-progress.js";
+import { hasIdRange, missingIdRange } from "./subordinate-ids.js";
 import type { EnvironmentSource, SourceRequest, SourceResult } from "./source.js";
 
 /** apt gives up on a dead mirror much earlier; this ends what hangs in a way nobody thought of. */
@@ -55,8 +56,9 @@ export class PackagesSource implements EnvironmentSource {
       },
       ...(signal && { signal }),
     });
-    if (result.exitCode !== 0)
-      throw explainMmdebstrapFailure(result.stderr, path.dirname(path.dirname(workDir)));
+    if (result.timedOut)
+      throw new PyroError("source_unavailable", "installing the packages took over an hour");
+    if (result.exitCode !== 0) throw explainMmdebstrapFailure(result.stderr);
     await forgetHostApt(rootfsDir, entry);
     return { mirrors: mirrors.map(formatMirror) };
   }
@@ -76,29 +78,18 @@ async function requireTools(asRoot: boolean): Promise<void> {
   if (!asRoot && !(await hasIdRange())) throw missingIdRange();
 }
 
-/** Whether /etc/subuid may hold a range for this user: subuid(5). Who cannot tell leaves it to newuidmap. */
-async function hasIdRange(): Promise<boolean> {
-  const text = await readFile("/etc/subuid", "utf8").catch(() => undefined);
-  const passwd = await readFile("/etc/passwd", "utf8").catch(() => "");
-  const uid = String(process.geteuid?.() ?? "");
-  const user = passwd
-    .split("\n")
-    .map((line) => line.split(":"))
-    .find((fields) => fields[2] === uid)?.[0];
-  if (text === undefined || user === undefined) return true;
-  return text.split("\n").some((line) => line.startsWith(`${user}:`) || line.startsWith(`${uid}:`));
-}
-
 /** Takes the host's mirrors, proxies and time-outs out of the guest's apt. */
 async function forgetHostApt(rootfsDir: string, entry: CatalogueEntry): Promise<void> {
   const apt = path.join(rootfsDir, "etc", "apt");
   await rm(path.join(apt, "apt.conf.d", "99mmdebstrap"), { force: true });
-  await rm(path.join(apt, "sources.list"), { force: true });
-  await rm(path.join(apt, "sources.list.d", "0000-main.list"), { force: true });
-  await writeFile(path.join(apt, "sources.list"), formatSourcesList(defaultMirrors(entry.release)), {
-    flag: "wx",
-  });
-  await writeFile(path.join(apt, "apt.conf.d", "90pyro"), GUEST_APT_CONF, { flag: "wx" });
+  await replaceFile(path.join(apt, "apt.conf.d", "90pyro"), GUEST_APT_CONF);
+  await replaceFile(path.join(apt, "sources.list"), formatSourcesList(defaultMirrors(entry.release)));
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  await rm(file, { force: true });
+  await writeFile(file, text, { flag: "wx" });
+  await chmod(file, 0o644);
 }
 
 async function exists(file: string): Promise<boolean> {

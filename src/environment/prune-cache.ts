@@ -1,12 +1,11 @@
 // Gives back the space of installs that nobody needs.
 
-import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { isSystemError } from "../contract/errors.js";
 import { tryFileLock } from "../platform/file-lock.js";
 import { type CacheItem, lockPath, parseCacheName } from "./cache-names.js";
-import { clearCurrentDir, findCurrentDir } from "./current-install.js";
+import { clearCurrentDir, findCurrentDir } from "./install-pointer.js";
 import { readInstall } from "./installed-environment.js";
+import { listCache } from "./list-cache.js";
 import { readTree } from "./read-tree.js";
 import { removeFromCache } from "./remove-tree.js";
 
@@ -35,15 +34,6 @@ export async function pruneCache(request: PruneRequest): Promise<PruneResult> {
     freedBytes += freed;
   }
   return { deletedEnvironmentDirs: deleted, count: deleted.length, freedBytes };
-}
-
-/** Removes what dead pulls of one environment left. The caller holds its lock. */
-export async function removePartials(cacheDir: string, slug: string): Promise<void> {
-  for (const fileName of await listCache(cacheDir)) {
-    const item = parseCacheName(fileName);
-    if (item?.kind === "partial" && item.slug === slug)
-      await removeFromCache(cacheDir, path.join(cacheDir, fileName));
-  }
 }
 
 /** Bytes freed; undefined when it stays. */
@@ -78,13 +68,4 @@ async function removeCounted(cacheDir: string, directory: string): Promise<numbe
 async function measure(directory: string): Promise<number> {
   const entries = await readTree(directory).catch(() => []);
   return entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
-}
-
-async function listCache(cacheDir: string): Promise<string[]> {
-  try {
-    return (await readdir(cacheDir)).sort();
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw error;
-  }
 }

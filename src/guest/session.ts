@@ -10,6 +10,8 @@ const AUTHORITY = "http://agent";
 /** Bytes in flight before the guest must wait: large enough for full speed, small enough to bound memory. */
 const STREAM_WINDOW_BYTES = 1024 * 1024;
 const SESSION_WINDOW_BYTES = 8 * 1024 * 1024;
+/** Frames as large as the agent's chunks: each costs the guest a write to the socket, and writes are dear there. */
+const FRAME_BYTES = 128 * 1024;
 /** Largest message that the guest may send; its output comes in chunks of 64 KiB. */
 const READ_MAX_BYTES = 4 * 1024 * 1024;
 
@@ -23,7 +25,7 @@ export interface AgentSession {
 export function openSession(socket: Socket): AgentSession {
   const session = connect(AUTHORITY, {
     createConnection: () => socket,
-    settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false },
+    settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxFrameSize: FRAME_BYTES, enablePush: false },
   });
   session.once("connect", () => session.setLocalWindowSize(SESSION_WINDOW_BYTES));
   // Every failure of the session ends in its close event, and every call on it fails by itself.

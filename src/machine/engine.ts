@@ -3,13 +3,22 @@
 import type { MachineId } from "../contract/ids.js";
 import type { GuestAgent } from "../guest/agent.js";
 
-export interface MachineSpec {
-  readonly id: MachineId;
+/** What distinguishes guests: two of the same shape can stand in for each other until one is claimed. */
+export interface MachineShape {
   /** The environment's root file system: shared by guests, never written. */
   readonly rootfsDir: string;
   readonly vcpuCount: number;
   readonly memMib: number;
   readonly diskMib: number;
+}
+
+export interface MachineSpec extends MachineShape {
+  readonly id: MachineId;
+}
+
+/** Where guests come from: an engine, or a pool in front of one. */
+export interface MachineSource {
+  start(shape: MachineShape, signal?: AbortSignal): Promise<Machine>;
 }
 
 /** Which engine runs a guest, as results show it. */
@@ -43,6 +52,17 @@ export interface Machine {
   release(): void;
 }
 
+/** A guest that runs and is nobody yet: what the pool keeps. Whoever holds it owns it, until it is claimed. */
+export interface ParkedMachine {
+  readonly id: MachineId;
+  /** Resolves when it has ended by itself. */
+  readonly ended: Promise<void>;
+  /** Gives it its identity. After a failure it is good for nothing but removal. */
+  claim(signal?: AbortSignal): Promise<Machine>;
+  memoryBytes(): Promise<number>;
+  remove(): Promise<void>;
+}
+
 export interface EngineReport {
   readonly name: string;
   /** Absent when no guest can start. */
@@ -61,6 +81,8 @@ export interface EngineProblem {
   readonly message: string;
   /** The one command or act that cures it. */
   readonly hint: string;
+  /** The end of the engine's log of the trial guest. */
+  readonly log?: string | undefined;
 }
 
 export interface Engine {
@@ -73,4 +95,10 @@ export interface Engine {
   adopt(id: MachineId, signal?: AbortSignal): Promise<Machine | undefined>;
   /** Ends and removes every guest, process and file of this state that is not in `keep`. Returns their ids. */
   reap(keep: ReadonlySet<string>): Promise<readonly string[]>;
+}
+
+/** An engine whose guests can wait for their identity. */
+export interface ParkingEngine extends Engine {
+  /** Starts a guest without an identity, to be claimed later. */
+  park(spec: MachineSpec, signal?: AbortSignal): Promise<ParkedMachine>;
 }

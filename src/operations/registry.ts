@@ -7,7 +7,15 @@ import { envInspect } from "./env-inspect.js";
 import { envList } from "./env-list.js";
 import { envPrune } from "./env-prune.js";
 import { envPull } from "./env-pull.js";
+import { vmCreate } from "./vm-create.js";
+import { vmDelete } from "./vm-delete.js";
+import { vmExec } from "./vm-exec.js";
+import { vmNetworkInfo } from "./vm-network-info.js";
+import { vmReapExpired } from "./vm-reap-expired.js";
 import { vmRun } from "./vm-run.js";
+import { vmStart } from "./vm-start.js";
+import { vmStatus } from "./vm-status.js";
+import { vmStop } from "./vm-stop.js";
 
 export const OPERATIONS = {
   doctor,
@@ -16,6 +24,14 @@ export const OPERATIONS = {
   env_pull: envPull,
   env_prune: envPrune,
   vm_run: vmRun,
+  vm_create: vmCreate,
+  vm_start: vmStart,
+  vm_exec: vmExec,
+  vm_stop: vmStop,
+  vm_delete: vmDelete,
+  vm_status: vmStatus,
+  vm_network_info: vmNetworkInfo,
+  vm_reap_expired: vmReapExpired,
   daemon_status: daemonStatus,
 } as const;
 

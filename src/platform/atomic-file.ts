@@ -1,4 +1,4 @@
-// Files that are replaced whole or not at all, and survive a power cut once the call returns.
+// Files that are replaced whole or not at all.
 
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
@@ -6,6 +6,21 @@ import path from "node:path";
 
 /** Writes beside `file`, flushes, renames over it and flushes the directory. */
 export async function writeFileAtomic(file: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
+  await writeAndRename(file, data, mode, true);
+  await syncDirectory(path.dirname(file));
+}
+
+/** The same without flushing: whole or not at all for other processes, but not safe from a power cut. */
+export async function replaceFile(file: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
+  await writeAndRename(file, data, mode, false);
+}
+
+async function writeAndRename(
+  file: string,
+  data: string | Uint8Array,
+  mode: number,
+  flush: boolean,
+): Promise<void> {
   const temporary = path.join(
     path.dirname(file),
     `.${path.basename(file)}.${randomBytes(6).toString("hex")}`,
@@ -14,7 +29,7 @@ export async function writeFileAtomic(file: string, data: string | Uint8Array, m
     const handle = await open(temporary, "wx", mode);
     try {
       await handle.writeFile(data);
-      await handle.sync();
+      if (flush) await handle.sync();
     } finally {
       await handle.close();
     }
@@ -23,7 +38,6 @@ export async function writeFileAtomic(file: string, data: string | Uint8Array, m
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncDirectory(path.dirname(file));
 }
 
 /** Makes a finished rename or removal in `directory` durable. */

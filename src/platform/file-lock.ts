@@ -8,6 +8,8 @@ import { HOST_ENV } from "./processes.js";
 const LOCK_TAKEN = 75;
 
 export interface FileLock extends AsyncDisposable {
+  /** Resolves when the lock is held no more: released, or its holder was killed. */
+  readonly lost: Promise<void>;
   release(): Promise<void>;
 }
 
@@ -56,5 +58,6 @@ async function lockWith(flags: string[], file: string, signal?: AbortSignal): Pr
     child.stdin.end();
     await closed;
   };
-  return { release, [Symbol.asyncDispose]: release };
+  const lost = closed.then(() => undefined);
+  return { lost, release, [Symbol.asyncDispose]: release };
 }

@@ -30,7 +30,8 @@ export async function launchDetached(
     if (output.includes("\n")) child.stdout.destroy();
   });
   try {
-    await once(child.stdout, "close");
+    // "spawn" rejects when there is no setsid; "close" alone would look like an end without a line.
+    await Promise.all([once(child, "spawn"), once(child.stdout, "close")]);
     signal.throwIfAborted();
     return output.split("\n")[0] ?? "";
   } finally {

@@ -1,7 +1,7 @@
 // The owner of all child processes: each runs in a process group of its own,
 // is ended TERM → grace → KILL as a group, and leaves a bounded tail of output for the error.
 
-import { spawn, type StdioOptions } from "node:child_process";
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { OutputTail } from "./output-tail.js";
 
@@ -65,7 +65,7 @@ export async function runProcess(
   child.stderr?.on("data", (chunk: Buffer) => stderr.push(chunk));
   feed(child.stdin, options.stdin);
 
-  const ending = new GroupEnding(child.pid, options.graceMs ?? DEFAULT_GRACE_MS);
+  const ending = new GroupEnding(child, options.graceMs ?? DEFAULT_GRACE_MS);
   let timedOut = false;
   const onAbort = () => ending.begin();
   options.signal?.addEventListener("abort", onAbort, { once: true });
@@ -84,6 +84,7 @@ export async function runProcess(
       },
     );
     options.signal?.throwIfAborted();
+    stderr.end();
     return { exitCode, signal, timedOut, stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     clearTimeout(timer);
@@ -92,28 +93,39 @@ export async function runProcess(
   }
 }
 
-/** Ends a child's whole process group: TERM, a grace, KILL. */
+/**
+ * Ends a child's whole process group: TERM, a grace, KILL. After one more grace it lets go of the child's output,
+ * because a descendant that has left the group can hold it open for as long as it likes.
+ */
 class GroupEnding {
-  readonly #pid: number | undefined;
+  readonly #child: ChildProcess;
   readonly #graceMs: number;
   #timer: NodeJS.Timeout | undefined;
   #begun = false;
 
-  constructor(pid: number | undefined, graceMs: number) {
-    this.#pid = pid;
+  constructor(child: ChildProcess, graceMs: number) {
+    this.#child = child;
     this.#graceMs = graceMs;
   }
 
   begin(): void {
     if (this.#begun) return;
     this.#begun = true;
-    signalGroup(this.#pid, "SIGTERM");
-    this.#timer = setTimeout(() => signalGroup(this.#pid, "SIGKILL"), this.#graceMs);
+    signalGroup(this.#child.pid, "SIGTERM");
+    this.#timer = setTimeout(() => {
+      signalGroup(this.#child.pid, "SIGKILL");
+      this.#timer = setTimeout(() => this.#letGo(), this.#graceMs);
+    }, this.#graceMs);
   }
 
   finish(): void {
     clearTimeout(this.#timer);
-    if (this.#begun) signalGroup(this.#pid, "SIGKILL");
+    if (this.#begun) signalGroup(this.#child.pid, "SIGKILL");
+  }
+
+  #letGo(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
   }
 }
 

@@ -1,6 +1,7 @@
 // The only reader of process.env: where things live and how the product is tuned.
 
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
@@ -32,12 +33,15 @@ export interface Settings {
 const SOCKET_PATH_MAX = 107;
 /** The longest name below the runtime directory; see state-paths.ts. */
 const LONGEST_SOCKET_NAME = "s/machines/0123456789abcdef0123456789abcdef/channel/agent.sock".length;
+/** Without the separators of runsc's flags. */
+const PLAIN_PATH = /^\/[\w./-]+$/;
 const DEFAULT_IDLE_SECONDS = 600;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Resolves the settings from the environment variables. Relative paths count from the working directory. */
-export function resolveSettings(variables: Variables = process.env): Settings {
+export function resolveSettings(environment: Variables = process.env): Settings {
+  const variables = dropEmpty(environment);
   const home = variables["HOME"] ?? homedir();
   const cacheHome = absoluteOr(variables["XDG_CACHE_HOME"], path.join(home, ".cache"));
   const stateHome = absoluteOr(variables["XDG_STATE_HOME"], path.join(home, ".local", "state"));
@@ -106,10 +110,22 @@ export function settingsFingerprint(settings: Settings): string {
 // whatever the state's own path is: a socket's path has room for 107 bytes.
 function resolveRuntimeDir(xdgRuntimeDir: string | undefined, stateDir: string): string {
   const name = createHash("sha256").update(stateDir).digest("hex").slice(0, 12);
-  const preferred = xdgRuntimeDir?.startsWith("/") ? path.join(xdgRuntimeDir, "pyro-mcp", name) : undefined;
-  if (preferred && Buffer.byteLength(preferred) + 1 + LONGEST_SOCKET_NAME <= SOCKET_PATH_MAX)
+  const preferred = path.join(xdgRuntimeDir ?? "", "pyro-mcp", name);
+  const fits = Buffer.byteLength(preferred) + 1 + LONGEST_SOCKET_NAME <= SOCKET_PATH_MAX;
+  if (xdgRuntimeDir !== undefined && PLAIN_PATH.test(xdgRuntimeDir) && fits && isOwnDirectory(xdgRuntimeDir))
     return preferred;
   return path.join("/tmp", `pyro-mcp-${process.geteuid?.() ?? 0}`, name);
+}
+
+// After `su` or `sudo -E` the variable names another user's directory, or one that is gone with its session.
+function isOwnDirectory(directory: string): boolean {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  return found !== undefined && found.isDirectory() && found.uid === process.geteuid?.();
+}
+
+// An empty path would mean the working directory, and with it the user's project.
+function dropEmpty(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }
 
 function absoluteOr(value: string | undefined, fallback: string): string {

@@ -1,6 +1,6 @@
 // The layout of the state and runtime directories.
 
-import { lstat, mkdir, readlink, symlink, unlink } from "node:fs/promises";
+import { access, constants, lstat, mkdir, readlink, symlink, unlink } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError, PyroError } from "../contract/errors.js";
 import type { Settings } from "./settings.js";
@@ -13,7 +13,11 @@ export interface StatePaths {
    */
   readonly shortState: string;
   readonly daemonSocket: string;
+  /** Link to the running daemon's socket: whoever shares the state finds it, whatever runtime directory it has. */
+  readonly daemonLink: string;
   readonly daemonLock: string;
+  /** Held while a daemon is started. */
+  readonly startLock: string;
   readonly daemonLog: string;
 }
 
@@ -22,7 +26,9 @@ export function resolveStatePaths(settings: Settings): StatePaths {
     state: settings.stateDir,
     shortState: path.join(settings.runtimeDir, "s"),
     daemonSocket: path.join(settings.runtimeDir, "daemon.sock"),
+    daemonLink: path.join(settings.stateDir, "daemon.sock"),
     daemonLock: path.join(settings.stateDir, "daemon.lock"),
+    startLock: path.join(settings.stateDir, "start.lock"),
     daemonLog: path.join(settings.stateDir, "daemon.log"),
   };
 }
@@ -30,11 +36,19 @@ export function resolveStatePaths(settings: Settings): StatePaths {
 /** Makes the state and runtime directories, private to this user, and the link between them. */
 export async function ensureStateDirectories(settings: Settings): Promise<StatePaths> {
   const paths = resolveStatePaths(settings);
-  await ensurePrivateDirectory(settings.stateDir);
-  await ensurePrivateDirectory(path.dirname(settings.runtimeDir));
-  await ensurePrivateDirectory(settings.runtimeDir);
+  for (const directory of [settings.stateDir, path.dirname(settings.runtimeDir), settings.runtimeDir]) {
+    await ensurePrivateDirectory(directory);
+    await access(directory, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+      throw unusable(directory, "it is not writable", error);
+    });
+  }
   await ensureLink(paths.shortState, settings.stateDir);
   return paths;
+}
+
+/** The socket of the daemon that has this state; where it would be when none runs. */
+export async function findDaemonSocket(paths: StatePaths): Promise<string> {
+  return readlink(paths.daemonLink).catch(() => paths.daemonSocket);
 }
 
 /**
@@ -47,16 +61,19 @@ export async function ensurePrivateDirectory(directory: string): Promise<void> {
     const found = await lstat(directory);
     if (found.isDirectory() && found.uid === process.geteuid?.()) return;
   } catch (error) {
+    if (isSystemError(error, "ENOSPC", "EDQUOT")) throw error;
     const reason = isSystemError(error, "EACCES", "EPERM", "EROFS") ? "it is not writable" : String(error);
-    throw new PyroError("storage_unavailable", `cannot use ${directory}: ${reason}`, { cause: error });
+    throw unusable(directory, reason, error);
   }
-  throw new PyroError(
-    "storage_unavailable",
-    `cannot use ${directory}: it belongs to another user or is no directory`,
-  );
+  throw unusable(directory, "it belongs to another user or is no directory");
 }
 
-async function ensureLink(link: string, target: string): Promise<void> {
+function unusable(directory: string, reason: string, cause?: unknown): PyroError {
+  return new PyroError("storage_unavailable", `cannot use ${directory}: ${reason}`, { cause });
+}
+
+/** Makes `link` point to `target`. */
+export async function ensureLink(link: string, target: string): Promise<void> {
   try {
     if ((await readlink(link)) === target) return;
     await unlink(link);

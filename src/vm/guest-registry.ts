@@ -1,18 +1,10 @@
 // The guests that run now, and who may start one more.
 
-import { randomBytes } from "node:crypto";
 import { PyroError } from "../contract/errors.js";
-import { formatMachineId } from "../contract/ids.js";
 import { DISK_MIB } from "../contract/limits.js";
-import type { Engine, Machine } from "../machine/engine.js";
+import type { Machine, MachineShape } from "../machine/engine.js";
+import type { GuestEnvironment, GuestOrigin } from "./guest-origin.js";
 import { readAvailableMemory, readFreeDisk, readTotalMemory } from "../platform/host-resources.js";
-
-/** What a guest is made of. */
-export interface GuestEnvironment {
-  readonly name: string;
-  readonly version: string;
-  readonly rootfsDir: string;
-}
 
 export interface Guest {
   readonly machine: Machine;
@@ -56,27 +48,24 @@ export class GuestRegistry {
     return [...this.#guests];
   }
 
-  /** Starts a guest of `environment` on `engine`. It is listed until it is removed or ends. */
-  async start(
-    engine: Engine,
-    environment: GuestEnvironment,
-    size: GuestSize,
-    signal?: AbortSignal,
-  ): Promise<Guest> {
+  /** Starts a guest. It is listed until it is removed or ends. */
+  async start({ source, environment }: GuestOrigin, size: GuestSize, signal?: AbortSignal): Promise<Guest> {
     await this.#checkCapacity();
     this.#starting += 1;
     try {
-      const id = formatMachineId(randomBytes(16));
-      const { vcpuCount, memMib } = size;
-      const spec = { id, rootfsDir: environment.rootfsDir, vcpuCount, memMib, diskMib: DISK_MIB };
-      const machine = await engine.start(spec, signal);
-      const guest = { machine, environment, startedAt: Date.now() / 1000 };
-      this.#guests.add(guest);
-      void machine.exited.then(() => this.#guests.delete(guest));
-      return guest;
+      const machine = await source.start(shapeOf(environment, size), signal);
+      return this.add(machine, environment);
     } finally {
       this.#starting -= 1;
     }
+  }
+
+  /** Lists a guest that runs already, such as an adopted one. */
+  add(machine: Machine, environment: GuestEnvironment): Guest {
+    const guest = { machine, environment, startedAt: Date.now() / 1000 };
+    this.#guests.add(guest);
+    void machine.exited.then(() => this.#guests.delete(guest));
+    return guest;
   }
 
   async remove(guest: Guest): Promise<void> {
@@ -115,4 +104,9 @@ export class GuestRegistry {
       );
     }
   }
+}
+
+/** What a guest of this environment and size looks like to an engine. */
+export function shapeOf(environment: GuestEnvironment, { vcpuCount, memMib }: GuestSize): MachineShape {
+  return { rootfsDir: environment.rootfsDir, vcpuCount, memMib, diskMib: DISK_MIB };
 }

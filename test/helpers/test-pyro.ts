@@ -1,7 +1,7 @@
 // A pyro of one test: its own state, cache and runtime directories, the built CLI, and a look at what is left.
 
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { once } from "node:events";
@@ -16,8 +16,19 @@ export interface CliResult {
 
 export interface CliOptions {
   readonly stdin?: string | Buffer;
+  /** Leaves stdin open, for the caller to write to. */
+  readonly openStdin?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** Another CLI than this package's: that of a copy. */
+  readonly cli?: string;
+}
+
+/** Another user of the host than the one who runs the tests. */
+export interface HostUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -26,34 +37,55 @@ export class TestPyro implements AsyncDisposable {
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
   readonly settings: Settings;
+  readonly #user: HostUser | undefined;
   readonly #children = new Set<ChildProcess>();
 
-  private constructor(directory: string, env: Readonly<Record<string, string>>) {
+  private constructor(
+    directory: string,
+    env: Readonly<Record<string, string>>,
+    user: HostUser | undefined,
+  ) {
     this.directory = directory;
     this.env = env;
     this.settings = resolveSettings(env);
+    this.#user = user;
   }
 
-  /** `extra` variables win; the environment cache is shared between tests, its place from one variable. */
-  static async create(extra: Readonly<Record<string, string>> = {}): Promise<TestPyro> {
+  /**
+   * `extra` variables win; the environment cache is shared between tests, its place from one variable. With
+   * `user` the CLI, and so the daemon, run as that user, for which the tests must run as root.
+   */
+  static async create(extra: Readonly<Record<string, string>> = {}, user?: HostUser): Promise<TestPyro> {
     const directory = await mkdtemp(path.join(tmpdir(), "pyro-test-"));
+    await chmod(directory, 0o700);
+    if (user) await chown(directory, user.uid, user.gid);
     const shared = resolveSettings().environmentCacheDir;
-    return new TestPyro(directory, {
+    const env = {
       PATH: process.env["PATH"] ?? "",
       HOME: directory,
-      XDG_RUNTIME_DIR: path.join(directory, "run"),
+      XDG_RUNTIME_DIR: directory,
       PYRO_STATE_DIR: path.join(directory, "state"),
       PYRO_CACHE_DIR: path.join(directory, "cache"),
       PYRO_ENVIRONMENT_CACHE_DIR: shared,
       ...extra,
-    });
+    };
+    return new TestPyro(directory, env, user);
+  }
+
+  /** The command line of the CLI, as it is started. */
+  argv(args: readonly string[], entry = CLI_ENTRY): [string, ...string[]] {
+    const cli = [process.execPath, entry, ...args] as const;
+    if (!this.#user) return [...cli];
+    const { uid, gid } = this.#user;
+    return ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", ...cli];
   }
 
   /** Starts the CLI; the caller ends it, or the disposal does. */
   start(args: readonly string[], options: CliOptions = {}): ChildProcess {
-    const child = spawn(process.execPath, [CLI_ENTRY, ...args], {
+    const [program, ...rest] = this.argv(args, options.cli);
+    const child = spawn(program, rest, {
       env: { ...this.env, ...options.env },
-      stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: [options.stdin === undefined && !options.openStdin ? "ignore" : "pipe", "pipe", "pipe"],
     });
     this.#children.add(child);
     child.once("close", () => this.#children.delete(child));

@@ -60,6 +60,7 @@ func Run(config Config) error {
 	})
 	server.Handler = routes(machines, processes)
 
+	go watchCheckpoints(server.Redial)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() {

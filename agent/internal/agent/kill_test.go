@@ -27,6 +27,11 @@ func alive(t *testing.T, s *session, sleeper string) int {
 	return count
 }
 
+func endSleeper(t *testing.T, s *session, sleeper string) {
+	t.Helper()
+	run(t, s, script("kill $(grep -l '"+strings.Fields(sleeper)[1]+"' /proc/[0-9]*/cmdline | cut -d/ -f3 | grep -v $$) || true"))
+}
+
 // scatter starts sleeper in ways that leave the process group, the session and
 // the parent, and in a guest the environment too; then it waits.
 func scatter(sleeper string) string {
@@ -35,6 +40,13 @@ func scatter(sleeper string) string {
 		forget = "env -i PATH=$PATH"
 	}
 	return fmt.Sprintf("%[1]s & setsid %[1]s & (setsid sh -c '%[2]s %[1]s & ' &) ; sleep 0.3; echo ready; %[1]s", sleeper, forget)
+}
+
+// waitScattered returns when all four processes of scatter run.
+func waitScattered(t *testing.T, s *session, stream *execStream, sleeper string) {
+	t.Helper()
+	waitOutput(t, stream, "ready\n")
+	eventually(t, "four processes", func() bool { return alive(t, s, sleeper) == 4 })
 }
 
 func TestTimeLimitKillsTheWholeTree(t *testing.T) {
@@ -64,10 +76,7 @@ func TestCancelKillsTheWholeTree(t *testing.T) {
 	sleeper := sleeper()
 	ctx, cancel := context.WithCancel(t.Context())
 	stream := open(t, ctx, s, script(scatter(sleeper)))
-	waitOutput(t, stream, "ready\n")
-	if n := alive(t, s, sleeper); n != 4 {
-		t.Errorf("%d processes before", n)
-	}
+	waitScattered(t, s, stream, sleeper)
 	cancel()
 	// Go's client tells the server only when it is asked for more.
 	_ = collect(stream)
@@ -79,7 +88,7 @@ func TestSignalReachesGroupOrTree(t *testing.T) {
 	sleeper := sleeper()
 	start := script(scatter(sleeper))
 	stream := open(t, t.Context(), s, start)
-	waitOutput(t, stream, "ready\n")
+	waitScattered(t, s, stream, sleeper)
 
 	signal := func(number uint32, tree bool) bool {
 		t.Helper()
@@ -109,7 +118,7 @@ func TestSignalToTheGroupSparesOtherSessions(t *testing.T) {
 	sleeper := sleeper()
 	start := script(scatter(sleeper))
 	stream := open(t, t.Context(), s, start)
-	waitOutput(t, stream, "ready\n")
+	waitScattered(t, s, stream, sleeper)
 	if _, err := s.processes.Signal(t.Context(), wrap(&agentv1.SignalRequest{ProcessId: start.GetProcessId(), Signal: 9})); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +126,7 @@ func TestSignalToTheGroupSparesOtherSessions(t *testing.T) {
 	if n := alive(t, s, sleeper); n != 2 {
 		t.Errorf("%d processes instead of the 2 with sessions of their own", n)
 	}
-	run(t, s, script("kill $(grep -l '"+strings.Fields(sleeper)[1]+"' /proc/[0-9]*/cmdline | cut -d/ -f3 | grep -v $$) || true"))
+	endSleeper(t, s, sleeper)
 }
 
 func TestInvalidSignalsAreRefused(t *testing.T) {
@@ -156,7 +165,7 @@ func TestBackgroundProcessesDoNotHoldACommand(t *testing.T) {
 	if alive(t, s, sleeper) != 1 {
 		t.Error("the background process is gone")
 	}
-	run(t, s, script("kill $(grep -l '"+strings.Fields(sleeper)[1]+"' /proc/[0-9]*/cmdline | cut -d/ -f3 | grep -v $$) || true"))
+	endSleeper(t, s, sleeper)
 }
 
 func TestBackgroundProcessesMayGoOnWriting(t *testing.T) {

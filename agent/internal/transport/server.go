@@ -6,6 +6,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -24,6 +25,10 @@ type Server struct {
 	base     http.Server
 	draining context.Context
 	drain    context.CancelFunc
+
+	mu sync.Mutex
+	// current is nil while there is no connection.
+	current net.Conn
 }
 
 // NewServer makes a server that is not yet running.
@@ -62,12 +67,29 @@ func (s *Server) Run(ctx context.Context) error {
 // serve returns when the connection has ended, and ends it when ctx is done.
 func (s *Server) serve(ctx context.Context, protocol *http2.Server, conn net.Conn) {
 	defer conn.Close()
+	s.setCurrent(conn)
+	defer s.setCurrent(nil)
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	protocol.ServeConn(newBufferedConn(conn), &http2.ServeConnOpts{
 		Context:    ctx,
 		BaseConfig: &s.base,
 		Handler:    gatherMessages(s.Handler),
 	})
+}
+
+func (s *Server) setCurrent(conn net.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current = conn
+}
+
+// Redial gives up the connection, if there is one, and seeks a new one.
+func (s *Server) Redial() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil {
+		_ = s.current.Close()
+	}
 }
 
 // Drain makes Run return once the answers under way have been sent. It does not

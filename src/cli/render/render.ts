@@ -12,6 +12,9 @@ export interface Rendering {
   readonly stderr?: string;
 }
 
+/** For operations that are no command. */
+const renderNothing = (): Rendering => ({});
+
 const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rendering } = {
   doctor: renderDoctor,
   vm_list_environments: renderEnvList,
@@ -19,6 +22,14 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   env_pull: renderPull,
   env_prune: renderPrune,
   vm_run: renderRun,
+  vm_exec: renderRun,
+  vm_create: renderNothing,
+  vm_start: renderNothing,
+  vm_stop: renderNothing,
+  vm_delete: renderNothing,
+  vm_status: renderNothing,
+  vm_network_info: renderNothing,
+  vm_reap_expired: renderNothing,
   daemon_status: renderDaemonStatus,
 };
 

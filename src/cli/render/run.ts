@@ -11,8 +11,6 @@ export function renderRun(result: ResultOf<"vm_run">): Rendering {
     exit_code: result.exit_code,
     duration_ms: Math.round(result.duration_ms),
   };
-  const timeout = result.timed_out
-    ? `command timed out after ${Math.round(result.duration_ms / 1000)}s\n`
-    : "";
+  const timeout = result.timed_out ? `command timed out after ${result.timeout_seconds}s\n` : "";
   return { stderr: `${timeout}${formatStatusLine({ tag: "run", fields })}\n` };
 }

@@ -27,7 +27,9 @@ export const pullEnvironment: Handler<"env_pull"> = async ({ environments }, inp
   return { ...formatDetails(summary, environments.cacheDir), source: installed.manifest.source };
 };
 
-export const pruneEnvironments: Handler<"env_prune"> = async ({ environments, guests }) => {
+export const pruneEnvironments: Handler<"env_prune"> = async ({ environments, guests, pool }) => {
+  // A parked guest is nobody's: it makes way.
+  await pool.evict(() => true);
   const inUse = guests.rootfsDirsInUse();
   const pruned = await environments.prune((installDir) => inUse.has(path.join(installDir, ROOTFS_NAME)));
   return {

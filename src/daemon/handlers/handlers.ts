@@ -5,6 +5,16 @@ import { daemonStatus } from "./daemon-status.js";
 import { doctor } from "./doctor.js";
 import { inspectEnvironment, listEnvironments, pruneEnvironments, pullEnvironment } from "./environments.js";
 import { vmRun } from "./vm-run.js";
+import {
+  createVm,
+  deleteVm,
+  execVm,
+  networkInfoVm,
+  reapExpiredVms,
+  startVm,
+  statusVm,
+  stopVm,
+} from "./vms.js";
 
 export const handlers: Handlers = {
   doctor,
@@ -13,5 +23,13 @@ export const handlers: Handlers = {
   env_pull: pullEnvironment,
   env_prune: pruneEnvironments,
   vm_run: vmRun,
+  vm_create: createVm,
+  vm_start: startVm,
+  vm_exec: execVm,
+  vm_stop: stopVm,
+  vm_delete: deleteVm,
+  vm_status: statusVm,
+  vm_network_info: networkInfoVm,
+  vm_reap_expired: reapExpiredVms,
   daemon_status: daemonStatus,
 };

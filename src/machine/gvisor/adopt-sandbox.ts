@@ -10,6 +10,8 @@ import { sandboxDirectory, type GvisorHost } from "./host.js";
 
 /** The agent looks for its socket twice a second. */
 const REDIAL_TIMEOUT_MS = 10_000;
+/** Whoever has connected must say who it is within this. */
+const HELLO_TIMEOUT_MS = 2_000;
 
 /** Undefined: the sandbox is dead, has no readable record, or its agent does not come back. */
 export async function adoptSandbox(
@@ -21,18 +23,38 @@ export async function adoptSandbox(
   const record = await directory.findRecord();
   if (!record || !(await isAlive(record))) return undefined;
   const deadline = AbortSignal.timeout(REDIAL_TIMEOUT_MS);
-  await using listener = await listenForAgent(directory.socketPath);
   const ended = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  ended.addEventListener("abort", () => void listener.close(), { once: true });
+  while (!ended.aborted) {
+    const agent = await meetAgent(directory.socketPath, Buffer.from(record.token, "hex"), ended);
+    if (agent) return new GvisorMachine(host, id, record, agent);
+  }
+  signal?.throwIfAborted();
+  return undefined;
+}
+
+/** One connection. Undefined: it was not the agent's, a user's program has dialled in its stead; or nobody came. */
+async function meetAgent(
+  socketPath: string,
+  token: Uint8Array,
+  ended: AbortSignal,
+): Promise<GuestAgent | undefined> {
+  await using listener = await listenForAgent(socketPath);
+  const onEnd = () => void listener.close();
+  ended.addEventListener("abort", onEnd, { once: true });
   let agent: GuestAgent | undefined;
   try {
     agent = new GuestAgent(await listener.connection);
-    await agent.hello(Buffer.from(record.token, "hex"), ended);
-    return new GvisorMachine(host, id, record, agent);
+    await agent.hello(token, AbortSignal.any([ended, AbortSignal.timeout(HELLO_TIMEOUT_MS)]));
+    return agent;
   } catch (error) {
     agent?.close();
-    signal?.throwIfAborted();
-    if (error instanceof PyroError) return undefined;
+    if (error instanceof PyroError || ended.aborted || isTimeout(error)) return undefined;
     throw error;
+  } finally {
+    ended.removeEventListener("abort", onEnd);
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }

@@ -4,15 +4,17 @@
 // The prefix is stable because AppArmor profiles name it.
 
 import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { access, copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { isSystemError, PyroError } from "../../contract/errors.js";
+import { writeFileAtomic } from "../../platform/atomic-file.js";
 import { LIBEXEC_DIR } from "../../platform/package-files.js";
 
 const Program = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), version: z.string() });
 const Manifest = z.object({ runsc: Program, "pyro-agent": Program });
+
+const OWNER_EXECUTES = 0o100;
 
 export interface EngineBuild {
   /** Identifies both programs together. */
@@ -22,7 +24,7 @@ export interface EngineBuild {
   readonly agentPath: string;
 }
 
-const BUILD_HINT = "Reinstall the package, or run `make build` in a checkout.";
+const BUILD_HINT = "Reinstall the package, or run `make build` in a checkout; then see `pyro doctor`.";
 
 /** Makes sure that the package's programs are in `stateDir`, checked against their recorded digests. */
 export async function ensureEngineBuild(stateDir: string, libexecDir = LIBEXEC_DIR): Promise<EngineBuild> {
@@ -51,8 +53,8 @@ async function readManifest(libexecDir: string): Promise<z.infer<typeof Manifest
 async function install(libexecDir: string, stateDir: string, name: string, sha256: string): Promise<string> {
   const directory = path.join(stateDir, "engine", sha256.slice(0, 16));
   const target = path.join(directory, name);
-  if (await isExecutable(target)) return target;
   const source = path.join(libexecDir, name);
+  if (await isInstalled(target, source)) return target;
   let content: Buffer;
   try {
     content = await readFile(source);
@@ -71,20 +73,18 @@ async function install(libexecDir: string, stateDir: string, name: string, sha25
       },
     );
   }
+  // With what a killed or full copy has left. One daemon at a time does this: it has the state's lock.
+  await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const temporary = `${target}.${process.pid}`;
-  try {
-    await copyFile(source, temporary, constants.COPYFILE_FICLONE);
-    await rename(temporary, target);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  // As root the Sentry starts itself again as nobody, who must be allowed to execute it.
+  await writeFileAtomic(target, content, 0o755);
   return target;
 }
 
-async function isExecutable(file: string): Promise<boolean> {
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+/** Of the same size as the package's own: a copy that a power cut or a hand has cut short would never start. */
+async function isInstalled(target: string, source: string): Promise<boolean> {
+  const installed = await stat(target).catch(() => undefined);
+  const shipped = await stat(source).catch(() => undefined);
+  if (!installed || (installed.mode & OWNER_EXECUTES) === 0) return false;
+  return shipped === undefined || shipped.size === installed.size;
 }

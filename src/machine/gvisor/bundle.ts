@@ -77,7 +77,8 @@ export function buildBundle(input: BundleInput) {
         source: "tmpfs",
         options: [`size=${SHM_BYTES}`, "mode=1777"],
       },
-      { destination: GUEST_CHANNEL_DIR, type: "bind", source: input.channelDir, options: ["bind", "rw"] },
+      // Read-only: connecting needs no more, and what a guest writes here would fill the host's disk.
+      { destination: GUEST_CHANNEL_DIR, type: "bind", source: input.channelDir, options: ["bind", "ro"] },
       { destination: GUEST_AGENT_PATH, type: "bind", source: input.agentPath, options: ["bind", "ro"] },
     ],
     linux: {

@@ -2,7 +2,11 @@
 
 import { readFile } from "node:fs/promises";
 import type { PyroError } from "../../contract/errors.js";
+import type { GvisorPlatform } from "../../platform/settings.js";
 import type { EngineProblem } from "../engine.js";
+
+/** Only who asks for KVM comes to hear of it: without, systrap is tried next. */
+const KVM_HINT = "Unset PYRO_GVISOR_PLATFORM: guests run without KVM too, on systrap.";
 
 /** Host settings that are known to break gVisor: gvisor.md, section 1.5. The first that holds is the cause. */
 interface KnownCause {
@@ -49,18 +53,21 @@ const KNOWN_CAUSES: readonly KnownCause[] = [
   },
 ];
 
-export async function diagnose(failure: PyroError, platform: string): Promise<EngineProblem> {
+export async function diagnose(failure: PyroError, platform: GvisorPlatform): Promise<EngineProblem> {
+  const { log } = failure.details;
+  const evidence = typeof log === "string" && log !== "" ? { log } : {};
   const isRoot = process.geteuid?.() === 0;
   for (const cause of KNOWN_CAUSES) {
     if (isRoot && !cause.asRoot) continue;
     const value = await readFile(cause.file, "utf8").catch(() => undefined);
     if (value !== undefined && cause.holds(value.trim())) {
-      return { code: cause.code, message: cause.message, hint: cause.hint };
+      return { code: cause.code, message: cause.message, hint: cause.hint, ...evidence };
     }
   }
   return {
     code: failure.code,
     message: `a trial guest did not start on ${platform}: ${failure.message}`,
-    hint: failure.hint,
+    hint: platform === "kvm" ? KVM_HINT : "`pyro demo --json` has the end of the engine's log in its details.",
+    ...evidence,
   };
 }

@@ -24,6 +24,9 @@ export function runscFlags(input: RunscFlagsInput): string[] {
     "--network=none",
     // The agent dials the one socket in its channel directory.
     "--host-uds=open",
+    // The agent keeps every command in a cgroup of its own, killed as one and with a limit of tasks: that is
+    // version 2 only.
+    "--in-sandbox-cgroup=v2",
     // Every write of the guest goes to one file of limited size, unlinked at once.
     `--overlay2=root:dir=${input.overlayDir},size=${input.diskMib}m`,
     // su and sudo work inside; what they give is the guest's own root.

@@ -4,14 +4,14 @@ import type { MachineId } from "../../contract/ids.js";
 import { PyroError } from "../../contract/errors.js";
 import type { GvisorPlatform } from "../../platform/settings.js";
 import type { StatePaths } from "../../platform/state-paths.js";
-import type { Engine, EngineReport, Machine, MachineSpec } from "../engine.js";
+import type { EngineReport, Machine, MachineSpec, ParkedMachine, ParkingEngine } from "../engine.js";
 import { adoptSandbox } from "./adopt-sandbox.js";
 import { ensureEngineBuild } from "./build.js";
 import { cgroupPath, type GvisorHost } from "./host.js";
 import { findUsableCgroups } from "./host-cgroups.js";
 import { probePlatform, type ProbeOutcome } from "./probe.js";
 import { reapSandboxes } from "./reap.js";
-import { startSandbox } from "./start-sandbox.js";
+import { parkSandbox, startSandbox, type StartOptions } from "./start-sandbox.js";
 
 export interface GvisorEngineOptions {
   readonly paths: StatePaths;
@@ -19,7 +19,7 @@ export interface GvisorEngineOptions {
   readonly platform: GvisorPlatform | undefined;
 }
 
-export class GvisorEngine implements Engine {
+export class GvisorEngine implements ParkingEngine {
   readonly name = "gvisor";
   readonly #options: GvisorEngineOptions;
   #host: Promise<GvisorHost> | undefined;
@@ -45,15 +45,12 @@ export class GvisorEngine implements Engine {
 
   async start(spec: MachineSpec, signal?: AbortSignal): Promise<Machine> {
     const host = await this.#ensureHost();
-    const { platform, problems } = await this.#ensureOutcome(host);
-    if (!platform) {
-      const problem = problems[0];
-      throw new PyroError("engine_unavailable", problem?.message ?? "no guest can start on this host", {
-        ...(problem && { hint: problem.hint }),
-        details: { problems },
-      });
-    }
-    return startSandbox(host, spec, { platform, ...(signal && { signal }) });
+    return startSandbox(host, spec, await this.#startOptions(host, signal));
+  }
+
+  async park(spec: MachineSpec, signal?: AbortSignal): Promise<ParkedMachine> {
+    const host = await this.#ensureHost();
+    return parkSandbox(host, spec, await this.#startOptions(host, signal));
   }
 
   async adopt(id: MachineId, signal?: AbortSignal): Promise<Machine | undefined> {
@@ -61,7 +58,19 @@ export class GvisorEngine implements Engine {
   }
 
   async reap(keep: ReadonlySet<string>): Promise<readonly string[]> {
-    return reapSandboxes(await this.#ensureHost(), keep);
+    // Without the build: what a former one has left goes also when the package is damaged.
+    const { paths } = this.#options;
+    return reapSandboxes({ paths, cgroups: await findUsableCgroups(cgroupPath(paths, "")) }, keep);
+  }
+
+  async #startOptions(host: GvisorHost, signal: AbortSignal | undefined): Promise<StartOptions> {
+    const { platform, problems } = await this.#ensureOutcome(host);
+    if (platform) return { platform, ...(signal && { signal }) };
+    const problem = problems[0];
+    throw new PyroError("engine_unavailable", problem?.message ?? "no guest can start on this host", {
+      ...(problem && { hint: problem.hint }),
+      details: { problems },
+    });
   }
 
   // Both are found out once; a failure is found out again, because the user may have cured it.

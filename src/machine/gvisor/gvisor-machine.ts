@@ -10,7 +10,7 @@ import { wasOutOfMemory } from "./host-cgroups.js";
 import { readSandboxMemory } from "./memory-usage.js";
 import { watchSandbox, type SandboxWatch } from "./watchdog.js";
 import type { SandboxRecord } from "./record.js";
-import { removeByForce, removeSandbox } from "./remove-sandbox.js";
+import { killSandbox, removeSandbox } from "./remove-sandbox.js";
 
 /** A sandbox whose connection is gone ends by itself within this; one that does not has lost its agent. */
 const DEATH_GRACE_MS = 3_000;
@@ -36,7 +36,7 @@ export class GvisorMachine implements Machine {
       pid: record.pid,
       logDir: sandboxDirectory(host.paths, id).logDir,
       memoryLimitBytes: record.cgroup === undefined ? hostLimits(1, record.memMib).memoryBytes : undefined,
-      kill: () => removeByForce(host, id),
+      kill: () => killSandbox(host, id),
     });
     this.exited = agent.closed.then(() => this.#explainExit());
   }
@@ -58,7 +58,7 @@ export class GvisorMachine implements Machine {
 
   async #remove(): Promise<void> {
     this.#watch.stop();
-    await removeSandbox(this.#host, this.id);
+    await removeSandbox(this.#host, this.id, this.#record);
     this.agent.close();
   }
 
@@ -73,7 +73,7 @@ export class GvisorMachine implements Machine {
     }
     if (await waitForExit(this.#record, DEATH_GRACE_MS))
       return { reason: "ended", message: "the guest ended" };
-    await removeByForce(this.#host, this.id);
+    await killSandbox(this.#host, this.id);
     return { reason: "killed", message: "the guest lost its agent and was ended" };
   }
 

@@ -3,8 +3,13 @@
 
 import { access, mkdir, readdir, readFile, rmdir } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { isSystemError } from "../../contract/errors.js";
+import { findProcess, signalProcess } from "../../platform/process-identity.js";
 
 const CGROUP_ROOT = "/sys/fs/cgroup";
+const BUSY_TIMEOUT_MS = 3_000;
+const BUSY_PAUSE_MS = 10;
 
 /** Where the memory controller is mounted: its own hierarchy (v1) or the unified one (v2). */
 export type CgroupLayout = { readonly version: 1 | 2; readonly hierarchies: readonly string[] };
@@ -55,12 +60,32 @@ export async function wasOutOfMemory(layout: CgroupLayout, cgroup: string): Prom
 /** Removes a guest's cgroup in every hierarchy, and the parent when it was the last. */
 export async function removeCgroups(layout: CgroupLayout, cgroup: string): Promise<void> {
   for (const hierarchy of layout.hierarchies) {
-    await removeEmpty(path.join(hierarchy, cgroup));
-    await removeEmpty(path.join(hierarchy, path.dirname(cgroup)));
+    await removeWithProcesses(path.join(hierarchy, cgroup));
+    // Stays when it has other guests in it.
+    await rmdir(path.join(hierarchy, path.dirname(cgroup))).catch(() => undefined);
   }
 }
 
-// A cgroup directory is removed only when it is empty; one with other guests in it stays.
-async function removeEmpty(directory: string): Promise<void> {
-  await rmdir(directory).catch(() => undefined);
+// A cgroup is busy until its last process is reaped: a Sentry's helpers, which have no name, die shortly after it.
+async function removeWithProcesses(directory: string): Promise<void> {
+  const deadline = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      await rmdir(directory);
+      return;
+    } catch (error) {
+      if (!isSystemError(error, "EBUSY") || performance.now() > deadline) return;
+    }
+    await killProcesses(directory);
+    // cgroup.events tells of an empty one, but only in version 2: so this looks again.
+    await setTimeout(BUSY_PAUSE_MS);
+  }
+}
+
+async function killProcesses(directory: string): Promise<void> {
+  const pids = await readFile(path.join(directory, "cgroup.procs"), "utf8").catch(() => "");
+  for (const pid of pids.split("\n").filter(Boolean).map(Number)) {
+    const found = await findProcess(pid);
+    if (found) await signalProcess(found, "SIGKILL");
+  }
 }

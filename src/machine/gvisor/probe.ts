@@ -22,7 +22,9 @@ const PROBE_MEM_MIB = 256;
 const Outcome = z.object({
   platform: z.enum(["kvm", "systrap"]).optional(),
   kvmBootsGuest: z.boolean(),
-  problems: z.array(z.object({ code: z.string(), message: z.string(), hint: z.string() })),
+  problems: z.array(
+    z.object({ code: z.string(), message: z.string(), hint: z.string(), log: z.string().optional() }),
+  ),
 });
 
 export type ProbeOutcome = z.infer<typeof Outcome>;

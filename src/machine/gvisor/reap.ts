@@ -4,26 +4,27 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { isMachineId } from "../../contract/ids.js";
 import { runProcess } from "../../platform/processes.js";
-import { overlayDir, runscRootDir, type GvisorHost } from "./host.js";
-import { removeSandbox } from "./remove-sandbox.js";
+import { overlayDir, runscRootDir } from "./host.js";
+import { removeByForce, type RemovalHost } from "./remove-sandbox.js";
 import { findSandboxProcesses } from "./sandbox-processes.js";
 
 const UMOUNT_TIMEOUT_MS = 5_000;
 
-/** Returns the ids of the sandboxes that were removed. */
-export async function reapSandboxes(host: GvisorHost, keep: ReadonlySet<string>): Promise<string[]> {
-  const rootDir = runscRootDir(host.paths);
+/** Returns the ids of the sandboxes that were removed. All are tried; the first failure is thrown at the end. */
+export async function reapSandboxes(host: RemovalHost, keep: ReadonlySet<string>): Promise<string[]> {
   const recorded = await readdir(path.join(host.paths.shortState, "machines")).catch(() => []);
-  const running = await findSandboxProcesses(rootDir);
+  const running = await findSandboxProcesses(runscRootDir(host.paths));
   const ids = new Set([...recorded.filter(isMachineId), ...running.map((process) => process.machineId)]);
   const orphans = [...ids].filter((id) => !keep.has(id));
-  for (const id of orphans) await removeSandbox(host, id);
+  const failures: unknown[] = [];
+  for (const id of orphans) await removeByForce(host, id).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
   if (orphans.length === ids.size) await removeSharedState(host);
   return orphans;
 }
 
 /** When no sandbox is left: runsc's directories, and the mount that it keeps in one of them as root. */
-async function removeSharedState(host: GvisorHost): Promise<void> {
+async function removeSharedState(host: RemovalHost): Promise<void> {
   const rootDir = runscRootDir(host.paths);
   if (process.geteuid?.() === 0) {
     // Fails when there is no such mount, which is what is wanted.

@@ -3,7 +3,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { writeFileAtomic } from "../../platform/atomic-file.js";
+import { replaceFile } from "../../platform/atomic-file.js";
 import { AGENT_SOCKET_NAME } from "./bundle.js";
 
 const SandboxRecord = z.object({
@@ -55,8 +55,9 @@ export class SandboxDirectory {
     }
   }
 
+  /** Not flushed to the disk: a sandbox does not survive a power cut, and neither need its record. */
   async writeRecord(record: SandboxRecord): Promise<void> {
-    await writeFileAtomic(path.join(this.root, "record.json"), JSON.stringify(record));
+    await replaceFile(path.join(this.root, "record.json"), JSON.stringify(record));
   }
 
   /** Undefined when there is none, or it is damaged: such a sandbox cannot be adopted, only removed. */

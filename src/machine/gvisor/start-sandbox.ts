@@ -1,7 +1,6 @@
-// Starts one sandbox: bundle, runsc, the agent's first connection, its identity, the record.
+// Starts one sandbox: bundle, runsc, the agent's first connection.
 // What was acquired is released again when any step fails.
 
-import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Socket } from "node:net";
@@ -13,19 +12,16 @@ import { Scope } from "../../platform/scope.js";
 import type { GvisorPlatform } from "../../platform/settings.js";
 import type { MachineSpec } from "../engine.js";
 import { buildBundle, hostLimits } from "./bundle.js";
-import { GvisorMachine } from "./gvisor-machine.js";
+import type { GvisorMachine } from "./gvisor-machine.js";
 import { cgroupPath, flagsFor, overlayDir, runscRootDir, sandboxDirectory, type GvisorHost } from "./host.js";
 import { readLogTail } from "./log-tail.js";
 import type { SandboxDirectory } from "./record.js";
-import { removeSandbox } from "./remove-sandbox.js";
+import { ParkedSandbox } from "./parked-sandbox.js";
+import { removeByForce } from "./remove-sandbox.js";
 import { callRunscChecked } from "./runsc.js";
 
 /** A start takes 0.1–0.2 s; on a host that starts 30 at once on two cores, some seconds. */
 export const START_TIMEOUT_MS = 30_000;
-const TOKEN_BYTES = 32;
-const MACHINE_ID_BYTES = 16;
-/** Tasks that a guest may have however small it is; each more costs the Sentry about 1 MiB. */
-const BASE_TASKS = 1024;
 
 export interface StartOptions {
   readonly platform: GvisorPlatform;
@@ -33,11 +29,27 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Starts a sandbox and gives it its identity. */
 export async function startSandbox(
   host: GvisorHost,
   spec: MachineSpec,
   options: StartOptions,
 ): Promise<GvisorMachine> {
+  const parked = await parkSandbox(host, spec, options);
+  try {
+    return await parked.claim(options.signal);
+  } catch (error) {
+    await parked.remove();
+    throw error;
+  }
+}
+
+/** Starts a sandbox up to its agent's connection: it runs nothing and is nobody yet. */
+export async function parkSandbox(
+  host: GvisorHost,
+  spec: MachineSpec,
+  options: StartOptions,
+): Promise<ParkedSandbox> {
   const deadline = AbortSignal.timeout(options.timeoutMs ?? START_TIMEOUT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   const directory = sandboxDirectory(host.paths, spec.id);
@@ -61,11 +73,11 @@ async function start(
   directory: SandboxDirectory,
   scope: Scope,
   signal: AbortSignal,
-): Promise<GvisorMachine> {
+): Promise<ParkedSandbox> {
   for (const shared of [overlayDir(host.paths), runscRootDir(host.paths)]) {
     await mkdir(shared, { recursive: true, mode: 0o700 });
   }
-  scope.defer(() => removeSandbox(host, spec.id));
+  scope.defer(() => removeByForce(host, spec.id));
   await directory.create();
   await writeFile(
     path.join(directory.bundleDir, "config.json"),
@@ -93,28 +105,10 @@ async function start(
   const sandbox = await readSandboxProcess(directory);
   const agent = new GuestAgent(await acceptAgent(listener, signal));
   scope.defer(() => agent.close());
-
-  const token = randomBytes(TOKEN_BYTES);
-  const record = {
-    ...sandbox,
-    id: spec.id,
-    token: token.toString("hex"),
-    platform,
-    runscPath: host.build.runscPath,
-    memMib: spec.memMib,
-    ...(host.cgroups && { cgroup: cgroupPath(host.paths, spec.id) }),
-  };
   await agent.hello(undefined, signal);
-  const identity = {
-    token,
-    hostname: `pyro-${spec.id.slice(0, 12)}`,
-    machineId: randomBytes(MACHINE_ID_BYTES).toString("hex"),
-    maxTasks: BASE_TASKS + spec.memMib,
-  };
-  await Promise.all([agent.configure(identity, signal), directory.writeRecord(record)]);
-  // From here on the machine owns everything.
+  // From here on the parked sandbox owns everything.
   scope.move();
-  return new GvisorMachine(host, spec.id, record, agent);
+  return new ParkedSandbox({ host, spec, platform, process: sandbox, agent });
 }
 
 function bundleFor(host: GvisorHost, spec: MachineSpec, directory: SandboxDirectory) {

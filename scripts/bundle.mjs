@@ -1,0 +1,30 @@
+// Bundles the two programs that start often, CLI and daemon, into dist/bundle/: loading a few hundred small
+// modules would cost each start more than the rest of it. The SDK stays as tsc makes it.
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { rolldown } from "rolldown";
+
+const OUT = "dist/bundle";
+
+rmSync(OUT, { recursive: true, force: true });
+const bundle = await rolldown({
+  input: { cli: "dist/cli/main.js", daemon: "dist/daemon/main.js" },
+  platform: "node",
+  logLevel: "warn",
+});
+const { output } = await bundle.write({ dir: OUT, format: "esm", sourcemap: false });
+await bundle.close();
+
+// The licences of what was bundled go with it.
+const packages = new Set(
+  output
+    .flatMap((chunk) => ("moduleIds" in chunk ? chunk.moduleIds : []))
+    .map((id) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1])
+    .filter((name) => name !== undefined),
+);
+mkdirSync(`${OUT}/licenses`, { recursive: true });
+for (const name of packages) {
+  const licence = ["LICENSE", "LICENSE.md", "LICENCE"].map((file) => `node_modules/${name}/${file}`).find(existsSync);
+  if (licence) copyFileSync(licence, `${OUT}/licenses/${name.replaceAll("/", "_")}`);
+  else console.warn(`[build] ${name} has no licence file of its own; NOTICE names its licence`);
+}
+console.log(`[build] bundled ${[...packages].sort().join(", ")}`);

@@ -1,0 +1,200 @@
+// Parked guests: one that waits for whoever wants a guest of the same shape, and is replaced in the background.
+
+import { stat } from "node:fs/promises";
+import { readAvailableMemory, readTotalMemory } from "../platform/host-resources.js";
+import { newMachineId } from "./fresh-machines.js";
+import type { Machine, MachineShape, MachineSource, ParkedMachine, ParkingEngine } from "./engine.js";
+
+export interface PoolOptions {
+  readonly engine: ParkingEngine;
+  /** False: nothing is ever parked, every guest is a fresh start. */
+  readonly enabled: boolean;
+  /** Told of what fails in the background; nobody waits for that. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface PoolStatus {
+  readonly enabled: boolean;
+  readonly parked: readonly { readonly id: string; readonly shape: MachineShape; readonly memoryBytes: number }[];
+  /** Guests that were claimed, and that had to be started, since the daemon started. */
+  readonly hits: number;
+  readonly misses: number;
+}
+
+interface Entry {
+  readonly shape: MachineShape;
+  readonly parked: ParkedMachine;
+}
+
+/** The shape used last, and the one before it: a session that changes between two projects. */
+const MAX_PARKED = 2;
+/** A claim takes a few milliseconds; a guest that does not answer by then is frozen or broken. */
+const CLAIM_TIMEOUT_MS = 1_000;
+/** A start takes the processor for a tenth of a second: the guest that was just claimed goes first. */
+const REFILL_DELAY_MS = 150;
+const PRESSURE_INTERVAL_MS = 5_000;
+/** Nothing is parked, and what is parked goes, when the host has less than this left. */
+const MIN_AVAILABLE_SHARE = 0.1;
+const MIN_AVAILABLE_BYTES = 512 * 1024 * 1024;
+
+export class MachinePool implements MachineSource {
+  readonly #options: PoolOptions;
+  /** By shape, the one used last at the end. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #refills = new Map<string, Promise<void>>();
+  readonly #removals = new Set<Promise<void>>();
+  readonly #pressureTimer: NodeJS.Timeout;
+  #refillTimer: NodeJS.Timeout | undefined;
+  #starting = 0;
+  #hits = 0;
+  #misses = 0;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#pressureTimer = setInterval(() => void this.#shrinkUnderPressure(), PRESSURE_INTERVAL_MS);
+    this.#pressureTimer.unref();
+  }
+
+  /** A guest of this shape: the parked one where there is one that answers, else a fresh one. */
+  async start(shape: MachineShape, signal?: AbortSignal): Promise<Machine> {
+    this.#starting += 1;
+    try {
+      const claimed = await this.#claim(shape, signal);
+      if (claimed) {
+        this.#hits += 1;
+        return claimed;
+      }
+      this.#misses += 1;
+      return await this.#options.engine.start({ id: newMachineId(), ...shape }, signal);
+    } finally {
+      this.#starting -= 1;
+      this.#scheduleRefill(shape);
+    }
+  }
+
+  /** Makes sure that a guest of this shape is parked; returns when it is, or cannot be now. */
+  async prime(shape: MachineShape): Promise<void> {
+    await this.#refill(shape);
+  }
+
+  /** Removes the parked guests that `isStale` names. */
+  async evict(isStale: (shape: MachineShape) => boolean): Promise<void> {
+    for (const [key, entry] of this.#entries) if (isStale(entry.shape)) this.#drop(key);
+    await Promise.all(this.#removals);
+  }
+
+  async status(): Promise<PoolStatus> {
+    const parked = await Promise.all(
+      [...this.#entries.values()].map(async ({ shape, parked }) => ({
+        id: parked.id,
+        shape,
+        memoryBytes: await parked.memoryBytes(),
+      })),
+    );
+    return { enabled: this.#options.enabled, parked, hits: this.#hits, misses: this.#misses };
+  }
+
+  /** Removes everything parked; nothing is parked any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#refillTimer);
+    clearInterval(this.#pressureTimer);
+    await Promise.all(this.#refills.values());
+    await this.evict(() => true);
+  }
+
+  async #claim(shape: MachineShape, signal: AbortSignal | undefined): Promise<Machine | undefined> {
+    const key = await keyOf(shape);
+    const entry = this.#entries.get(key);
+    if (!entry) return undefined;
+    this.#entries.delete(key);
+    const deadline = AbortSignal.timeout(CLAIM_TIMEOUT_MS);
+    try {
+      return await entry.parked.claim(signal ? AbortSignal.any([signal, deadline]) : deadline);
+    } catch (error) {
+      this.#remove(entry.parked);
+      signal?.throwIfAborted();
+      this.#options.onFailure(error);
+      return undefined;
+    }
+  }
+
+  #scheduleRefill(shape: MachineShape): void {
+    if (this.#closed) return;
+    clearTimeout(this.#refillTimer);
+    this.#refillTimer = setTimeout(() => {
+      // Many starts at once need the processor more than the one that may follow.
+      if (this.#starting > 0) this.#scheduleRefill(shape);
+      else void this.#refill(shape);
+    }, REFILL_DELAY_MS);
+    this.#refillTimer.unref();
+  }
+
+  async #refill(shape: MachineShape): Promise<void> {
+    const key = await keyOf(shape);
+    const running = this.#refills.get(key);
+    if (running) return running;
+    const refill = this.#park(key, shape)
+      .catch(this.#options.onFailure)
+      .finally(() => this.#refills.delete(key));
+    this.#refills.set(key, refill);
+    return refill;
+  }
+
+  async #park(key: string, shape: MachineShape): Promise<void> {
+    const present = this.#entries.get(key);
+    if (present) {
+      this.#touch(key, present);
+      return;
+    }
+    if (!this.#options.enabled || this.#closed || (await isMemoryShort())) return;
+    const parked = await this.#options.engine.park({ id: newMachineId(), ...shape });
+    if (this.#closed) {
+      this.#remove(parked);
+      return;
+    }
+    const entry = { shape, parked };
+    this.#touch(key, entry);
+    void parked.ended.then(() => {
+      // Whoever claims or drops it takes it out first: what is still here has died by itself.
+      if (this.#entries.get(key) === entry) this.#drop(key);
+    });
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > MAX_PARKED && oldest !== undefined) this.#drop(oldest);
+  }
+
+  #touch(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+  }
+
+  #drop(key: string): void {
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    if (entry) this.#remove(entry.parked);
+  }
+
+  #remove(parked: ParkedMachine): void {
+    const removal: Promise<void> = parked
+      .remove()
+      .catch(this.#options.onFailure)
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+
+  async #shrinkUnderPressure(): Promise<void> {
+    if (this.#entries.size > 0 && (await isMemoryShort())) await this.evict(() => true);
+  }
+}
+
+/** The tree is named by what it is, too: one that was replaced in its place is another environment. */
+async function keyOf({ rootfsDir, vcpuCount, memMib, diskMib }: MachineShape): Promise<string> {
+  const { dev, ino, ctimeNs } = await stat(rootfsDir, { bigint: true });
+  return [rootfsDir, dev, ino, ctimeNs, vcpuCount, memMib, diskMib].join("\0");
+}
+
+async function isMemoryShort(): Promise<boolean> {
+  const floor = Math.max(MIN_AVAILABLE_BYTES, readTotalMemory() * MIN_AVAILABLE_SHARE);
+  return (await readAvailableMemory()) < floor;
+}

@@ -1,0 +1,55 @@
+// Where a guest comes from: an installed environment and the pool; or, by flag and in need, the host itself.
+
+import { getCatalogueEntry } from "../environment/catalogue.js";
+import type { EnvironmentStore } from "../environment/environment-store.js";
+import type { OnPullProgress } from "../environment/progress.js";
+import type { Engine, MachineSource } from "../machine/engine.js";
+import { freshMachines } from "../machine/fresh-machines.js";
+
+/** What a guest is made of. */
+export interface GuestEnvironment {
+  readonly name: string;
+  readonly version: string;
+  readonly rootfsDir: string;
+}
+
+export interface GuestOrigin {
+  readonly source: MachineSource;
+  readonly environment: GuestEnvironment;
+}
+
+export interface OriginParts {
+  readonly environments: EnvironmentStore;
+  readonly engine: Engine;
+  /** In front of `engine`. */
+  readonly pool: MachineSource;
+  readonly hostCompat: Engine;
+}
+
+export interface OriginRequest {
+  readonly environment: string;
+  readonly allowHostCompat: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnPullProgress;
+}
+
+/**
+ * Installs the environment when it is missing. The host itself is chosen only when the caller allows it and no guest
+ * can start; when that is not allowed, the start fails and says why.
+ */
+export async function resolveGuestOrigin(parts: OriginParts, request: OriginRequest): Promise<GuestOrigin> {
+  if (request.allowHostCompat && !(await canStartGuests(parts.engine))) {
+    const { name, version } = getCatalogueEntry(request.environment);
+    return { source: freshMachines(parts.hostCompat), environment: { name, version, rootfsDir: "/" } };
+  }
+  const { signal, onProgress } = request;
+  const environment = await parts.environments.ensure(request.environment, { signal, onProgress });
+  return { source: parts.pool, environment };
+}
+
+async function canStartGuests(engine: Engine): Promise<boolean> {
+  return engine.probe().then(
+    (report) => report.platform !== undefined,
+    () => false,
+  );
+}

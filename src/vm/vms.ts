@@ -1,0 +1,233 @@
+// One-shot guests: created, started, used for one command, removed; all known to every client of this daemon,
+// and to the next daemon.
+
+import { PyroError } from "../contract/errors.js";
+import { isVmId, type MachineId, type VmId } from "../contract/ids.js";
+import type { Engine, Machine } from "../machine/engine.js";
+import type { GuestOrigin } from "./guest-origin.js";
+import type { Guest, GuestRegistry, GuestSize } from "./guest-registry.js";
+import { runCommand, type CommandContext, type CommandInput, type CommandOutcome } from "./run-command.js";
+import { expiresAt, newVmId, type VmRecord } from "./vm-record.js";
+import type { VmStore } from "./vm-store.js";
+import { nextState } from "./vm-transitions.js";
+
+export interface CreateVmInput extends GuestSize {
+  /** Resolved name of the environment, its version and tree. */
+  readonly origin: GuestOrigin;
+  readonly ttlSeconds: number;
+  readonly allowHostCompat: boolean;
+}
+
+/** Where the guest of an existing record comes from, when it is started. */
+export type ResolveOrigin = (record: VmRecord, signal: AbortSignal) => Promise<GuestOrigin>;
+
+export interface VmsOptions {
+  readonly guests: GuestRegistry;
+  readonly store: VmStore;
+  readonly resolveOrigin: ResolveOrigin;
+  /** Told of what fails while nobody waits. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface Vm {
+  record: VmRecord;
+  guest: Guest | undefined;
+  /** The start under way; a second one waits for it. */
+  starting: Promise<void> | undefined;
+  executing: boolean;
+}
+
+export class Vms {
+  readonly #guests: GuestRegistry;
+  readonly #store: VmStore;
+  readonly #options: VmsOptions;
+  readonly #vms = new Map<string, Vm>();
+
+  constructor(options: VmsOptions) {
+    this.#guests = options.guests;
+    this.#store = options.store;
+    this.#options = options;
+  }
+
+  /**
+   * Reads the records that the former daemon left and takes over its guests. What has expired is removed; a guest that
+   * is no more leaves a stopped record. Returns the ids of the machines that are in use.
+   */
+  async adopt(engine: Engine): Promise<ReadonlySet<string>> {
+    await Promise.all((await this.#store.readAll()).map((record) => this.#adoptOne(engine, record)));
+    await this.reapExpired();
+    return this.machineIds();
+  }
+
+  /** The guests that run now, by the ids of their machines. */
+  machineIds(): ReadonlySet<string> {
+    return new Set([...this.#vms.values()].flatMap(({ guest }) => (guest ? [guest.machine.id] : [])));
+  }
+
+  /** The ids of the guests that run now. */
+  listRunning(): readonly VmId[] {
+    return [...this.#vms.values()].filter(({ guest }) => guest).map(({ record }) => record.vmId);
+  }
+
+  async create({ origin, vcpuCount, memMib, ttlSeconds, allowHostCompat }: CreateVmInput): Promise<VmRecord> {
+    const { name, version, rootfsDir } = origin.environment;
+    const record: VmRecord = {
+      vmId: newVmId(),
+      environment: name,
+      environmentVersion: version,
+      rootfsDir,
+      vcpuCount,
+      memMib,
+      ttlSeconds,
+      createdAt: Date.now() / 1000,
+      state: "created",
+      allowHostCompat,
+    };
+    await this.#store.write(record);
+    this.#vms.set(record.vmId, { record, guest: undefined, starting: undefined, executing: false });
+    return record;
+  }
+
+  status(vmId: string): VmRecord {
+    return this.#get(vmId).record;
+  }
+
+  async start(vmId: string, signal: AbortSignal): Promise<VmRecord> {
+    const vm = this.#get(vmId);
+    await this.#ensureStarted(vm, signal);
+    return vm.record;
+  }
+
+  /** Runs one command, after which the guest is gone. */
+  async exec(vmId: string, input: CommandInput, context: CommandContext): Promise<CommandOutcome> {
+    const vm = this.#get(vmId);
+    nextState(vm.record, "exec");
+    if (vm.executing) {
+      throw new PyroError("conflict", `${vmId} is running its command already`, {
+        hint: "A one-shot guest takes one command; create another guest for another command.",
+      });
+    }
+    vm.executing = true;
+    try {
+      const guest = await this.#ensureStarted(vm, context.signal);
+      return await runCommand(guest.machine, input, context);
+    } finally {
+      await this.#remove(vm);
+    }
+  }
+
+  /** Ends the guest; its record stays until it is deleted or expires. */
+  async stop(vmId: string): Promise<VmRecord> {
+    const vm = this.#get(vmId);
+    if (nextState(vm.record, "stop") === "same") return vm.record;
+    await vm.starting?.catch(() => undefined);
+    const { guest } = vm;
+    vm.guest = undefined;
+    if (guest) await this.#guests.remove(guest);
+    await this.#update(vm, { state: "stopped" });
+    return vm.record;
+  }
+
+  async delete(vmId: string): Promise<void> {
+    await this.#remove(this.#get(vmId));
+  }
+
+  /** Removes every guest whose time is over. */
+  async reapExpired(): Promise<readonly VmId[]> {
+    const now = Date.now() / 1000;
+    const expired = [...this.#vms.values()].filter(({ record }) => expiresAt(record) <= now);
+    await Promise.all(expired.map((vm) => this.#remove(vm)));
+    return expired.map(({ record }) => record.vmId);
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(this.listRunning().map((vmId) => this.stop(vmId)));
+  }
+
+  /** Ends nothing: lets go of the guests, which the next daemon adopts. */
+  release(): void {
+    for (const { guest } of this.#vms.values()) guest?.machine.release();
+  }
+
+  async #ensureStarted(vm: Vm, signal: AbortSignal): Promise<Guest> {
+    if (nextState(vm.record, "start") !== "same") {
+      vm.starting ??= this.#start(vm, signal).finally(() => (vm.starting = undefined));
+      await vm.starting;
+    }
+    if (vm.guest) return vm.guest;
+    throw new PyroError("guest_died", `the guest of ${vm.record.vmId} is no more`);
+  }
+
+  async #start(vm: Vm, signal: AbortSignal): Promise<void> {
+    const { record } = vm;
+    const guest = await this.#guests.start(await this.#options.resolveOrigin(record, signal), record, signal);
+    if (!this.#vms.has(record.vmId)) {
+      await this.#guests.remove(guest);
+      throw new PyroError("vm_not_found", `${record.vmId} was deleted while it started`);
+    }
+    this.#attach(vm, guest);
+    const { id, engine } = guest.machine;
+    await this.#update(vm, { state: "started", machine: { id, engine } });
+  }
+
+  // A guest that ends by itself leaves a stopped record, so that whoever asks finds out.
+  #attach(vm: Vm, guest: Guest): void {
+    vm.guest = guest;
+    void guest.machine.exited
+      .then(async ({ reason }) => {
+        if (vm.guest !== guest || reason === "removed") return;
+        vm.guest = undefined;
+        await this.#guests.remove(guest);
+        if (this.#vms.has(vm.record.vmId)) await this.#update(vm, { state: "stopped" });
+      })
+      .catch(this.#options.onFailure);
+  }
+
+  async #adoptOne(engine: Engine, record: VmRecord): Promise<void> {
+    const vm: Vm = { record, guest: undefined, starting: undefined, executing: false };
+    this.#vms.set(record.vmId, vm);
+    if (record.state !== "started") return;
+    const machine = record.machine && (await this.#adoptMachine(engine, record.machine.id));
+    if (!machine) {
+      await this.#update(vm, { state: "stopped" });
+      return;
+    }
+    const environment = {
+      name: record.environment,
+      version: record.environmentVersion,
+      rootfsDir: record.rootfsDir,
+    };
+    this.#attach(vm, this.#guests.add(machine, environment));
+  }
+
+  async #adoptMachine(engine: Engine, id: MachineId): Promise<Machine | undefined> {
+    try {
+      return await engine.adopt(id);
+    } catch (error) {
+      this.#options.onFailure(error);
+      return undefined;
+    }
+  }
+
+  async #update(vm: Vm, change: Pick<VmRecord, "state"> & Partial<Pick<VmRecord, "machine">>): Promise<void> {
+    const { machine: _former, ...rest } = vm.record;
+    const record = { ...rest, ...change };
+    await this.#store.write(record);
+    vm.record = record;
+  }
+
+  async #remove(vm: Vm): Promise<void> {
+    this.#vms.delete(vm.record.vmId);
+    const { guest } = vm;
+    vm.guest = undefined;
+    if (guest) await this.#guests.remove(guest);
+    await this.#store.remove(vm.record.vmId);
+  }
+
+  #get(vmId: string): Vm {
+    const vm = this.#vms.get(vmId);
+    if (vm) return vm;
+    const what = isVmId(vmId) ? "there is no guest with the id" : "not the id of a guest:";
+    throw new PyroError("vm_not_found", `${what} ${vmId}`);
+  }
+}

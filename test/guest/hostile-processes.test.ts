@@ -1,0 +1,89 @@
+// Guests with too many processes, threads and files, and guests that turn on their own agent.
+
+import { readdir } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { expectNextGuestWell } from "../helpers/run-cleanly.js";
+import { IDENTITIES, isRecord, useGuests } from "../helpers/use-guests.js";
+
+/** What a guest that ends itself may come to; never a success. */
+const DEATHS = ["guest_died", "guest_out_of_memory"] as const;
+
+/** Far above the command's own limits; a hang would reach it. */
+const BOUND_MS = 60_000;
+
+async function countHostProcesses(): Promise<number> {
+  return (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).length;
+}
+
+describe.each(IDENTITIES)("processes, as %s", (identity) => {
+  const guests = useGuests(identity);
+
+  test("a guest has a limit of processes, EAGAIN, and lives on", async () => {
+    const script = `i=0; while [ $i -lt 5000 ] && sleep 1000 & do i=$((i+1)); done 2>/tmp/errors
+      grep -m1 -io 'cannot fork' /tmp/errors`;
+    const { stdout } = await guests().sh(script, { flags: ["--timeout-seconds", "100"] });
+    expect(stdout.toString()).toMatch(/cannot fork/i);
+  });
+
+  test("a fork bomb ends with its timeout, and all its processes with it", async () => {
+    await expectNextGuestWell(guests());
+    const before = await countHostProcesses();
+    const result = await guests().json(["bash", "-c", ":(){ :|:& };: 2>/dev/null; sleep 1000"], {
+      flags: ["--timeout-seconds", "3"],
+      timeoutMs: BOUND_MS,
+    });
+    const error = result["error"];
+    if (isRecord(error)) expect(DEATHS).toContain(error["code"]);
+    else expect(result).toMatchObject({ exit_code: 124, timed_out: true });
+    // Other work on the host comes and goes; a bomb's processes would be hundreds.
+    expect(Math.abs((await countHostProcesses()) - before)).toBeLessThan(60);
+    await expectNextGuestWell(guests());
+  });
+
+  test.each([
+    ["kill -9 1", "kill -9 1; sleep 1; echo survived"],
+    ["kill -TERM 1", "kill -TERM 1; sleep 1; echo survived"],
+    ["kill -SEGV 1", "kill -SEGV 1; sleep 1; echo survived"],
+    ["kill -STOP 1", "kill -STOP 1; sleep 1; echo survived"],
+    ["kill -9 -1", "kill -9 -1; sleep 1; echo survived"],
+  ])("`%s` has a clear outcome", async (_name, script) => {
+    const result = await guests().json(["sh", "-c", script], {
+      flags: ["--timeout-seconds", "10"],
+      timeoutMs: BOUND_MS,
+    });
+    const error = result["error"];
+    if (isRecord(error)) {
+      expect(DEATHS).toContain(error["code"]);
+      expect(error["message"]).toMatch(/guest .* while the command ran$/);
+    } else {
+      // As on any Linux, PID 1 is not hurt by signals that it does not handle.
+      expect(result).toMatchObject({ timed_out: false });
+      expect([result["stdout"], result["signal"]]).toContainEqual(expect.stringMatching(/survived|SIGKILL/));
+    }
+    await expectNextGuestWell(guests());
+  });
+
+  test("a reboot inside has a clear outcome", async () => {
+    // reboot(2), RB_AUTOBOOT: what `reboot -f` does.
+    const result = await guests().json(["perl", "-e", "syscall(169, 0xfee1dead, 672274793, 0x1234567, 0); sleep 1; print qq{survived}"], {
+      flags: ["--timeout-seconds", "10"],
+      timeoutMs: BOUND_MS,
+    });
+    const error = result["error"];
+    if (isRecord(error)) expect(DEATHS).toContain(error["code"]);
+    else expect(result).toMatchObject({ stdout: "survived", exit_code: 0 });
+    await expectNextGuestWell(guests());
+  });
+
+  test("a process opens thousands of files", async () => {
+    const script = "my @open; for (1..20000) { open(my $f, '<', '/etc/passwd') or die $!; push @open, $f } print scalar @open";
+    const { status, stdout, stderr } = await guests().run(["perl", "-e", script]);
+    expect(stdout.toString(), stderr).toBe("20000");
+    expect(status).toBe(0);
+  });
+
+  test("a command that closes its output and lives on is waited for", async () => {
+    const { status } = await guests().sh("exec >&- 2>&-; sleep 2; exit 9");
+    expect(status).toBe(9);
+  });
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { PyroError } from "../../../src/contract/errors.js";
+import { DEFAULT_ENVIRONMENT } from "../../../src/contract/limits.js";
+import { CATALOGUE, getCatalogueEntry } from "../../../src/environment/catalogue.js";
+import { PACKAGE_VERSION } from "../../../src/platform/package-files.js";
+
+function lookUp(name: string): PyroError {
+  try {
+    getCatalogueEntry(name);
+  } catch (error) {
+    if (error instanceof PyroError) return error;
+  }
+  throw new Error(`${name} was found`);
+}
+
+test("the catalogue holds the contract's three environments", () => {
+  expect(CATALOGUE.map((entry) => entry.name)).toEqual(["debian:12", "debian:12-base", "debian:12-build"]);
+  expect(CATALOGUE.every((entry) => entry.version === PACKAGE_VERSION)).toBe(true);
+  expect(getCatalogueEntry(DEFAULT_ENVIRONMENT).defaultPackages).toEqual(
+    expect.arrayContaining(["git", "curl", "ca-certificates", "python3"]),
+  );
+  expect(getCatalogueEntry("debian:12-build").defaultPackages).toEqual(
+    expect.arrayContaining([
+      "git",
+      "build-essential",
+      "cmake",
+      "python3-venv",
+      "nodejs",
+      "npm",
+      "ripgrep",
+      "jq",
+    ]),
+  );
+});
+
+test("an unknown environment is refused with the names there are", () => {
+  const error = lookUp("alpine");
+  expect(error.code).toBe("environment_not_found");
+  for (const { name } of CATALOGUE) expect(error.message).toContain(name);
+  expect(error.hint).toBe("See `pyro env list`.");
+});
+
+test.each([
+  ["debian12", "debian:12"],
+  ["Debian:12", "debian:12"],
+  ["debian:12-biuld", "debian:12-build"],
+  ["debian:12base", "debian:12-base"],
+])("a near miss is answered with the name that was meant: %s", (typed, meant) => {
+  expect(lookUp(typed).hint).toContain(`Did you mean ${meant}?`);
+});

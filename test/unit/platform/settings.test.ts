@@ -1,0 +1,142 @@
+import fc from "fast-check";
+import { homedir } from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  resolveSettings,
+  settingsFingerprint,
+  settingsToVariables,
+} from "../../../src/platform/settings.js";
+
+const HOME = { HOME: "/home/u" } as const;
+
+describe("directories", () => {
+  test("are the XDG defaults below HOME when nothing is set", () => {
+    expect(resolveSettings(HOME)).toMatchObject({
+      stateDir: "/home/u/.local/state/pyro-mcp",
+      cacheDir: "/home/u/.cache/pyro-mcp",
+      environmentCacheDir: "/home/u/.cache/pyro-mcp/environments",
+    });
+    expect(resolveSettings({}).stateDir).toBe(path.join(homedir(), ".local/state/pyro-mcp"));
+  });
+
+  test("follow XDG, and only absolute ones, as its specification says", () => {
+    const absolute = { ...HOME, XDG_STATE_HOME: "/s", XDG_CACHE_HOME: "/c" };
+    expect(resolveSettings(absolute)).toMatchObject({ stateDir: "/s/pyro-mcp", cacheDir: "/c/pyro-mcp" });
+    const relative = { ...HOME, XDG_STATE_HOME: "s", XDG_CACHE_HOME: "", XDG_RUNTIME_DIR: "run" };
+    expect(resolveSettings(relative)).toEqual(resolveSettings(HOME));
+  });
+
+  test("named by PYRO_ variables win; relative ones count from the working directory", () => {
+    const settings = resolveSettings({
+      ...HOME,
+      XDG_STATE_HOME: "/s",
+      PYRO_STATE_DIR: "my state",
+      PYRO_CACHE_DIR: "/cache/",
+      PYRO_ENVIRONMENT_CACHE_DIR: "/big/../big2",
+    });
+    expect(settings.stateDir).toBe(path.resolve("my state"));
+    expect(settings.cacheDir).toBe("/cache");
+    expect(settings.environmentCacheDir).toBe("/big2");
+  });
+
+  test.each(["PYRO_STATE_DIR", "PYRO_CACHE_DIR", "PYRO_ENVIRONMENT_CACHE_DIR"])(
+    "an empty %s is like an absent one, and not the working directory",
+    (name) => expect(resolveSettings({ ...HOME, [name]: "" })).toEqual(resolveSettings(HOME)),
+  );
+
+  test("are absolute with an empty HOME too", () => {
+    expect(resolveSettings({ HOME: "" }).stateDir).toBe(path.join(homedir(), ".local/state/pyro-mcp"));
+  });
+});
+
+describe("the runtime directory", () => {
+  test("is below XDG_RUNTIME_DIR, one for each state directory", () => {
+    const variables = { ...HOME, XDG_RUNTIME_DIR: "/run/user/1000" };
+    const first = resolveSettings({ ...variables, PYRO_STATE_DIR: "/a" }).runtimeDir;
+    const second = resolveSettings({ ...variables, PYRO_STATE_DIR: "/b" }).runtimeDir;
+    expect(first).toMatch(/^\/run\/user\/1000\/pyro-mcp\/[0-9a-f]{12}$/);
+    expect(second).not.toBe(first);
+  });
+
+  test("is below /tmp without XDG_RUNTIME_DIR, and where a socket's path would be too long", () => {
+    const expected = new RegExp(`^/tmp/pyro-mcp-${process.geteuid?.() ?? 0}/[0-9a-f]{12}$`);
+    expect(resolveSettings(HOME).runtimeDir).toMatch(expected);
+    expect(resolveSettings({ ...HOME, XDG_RUNTIME_DIR: `/run/${"long".repeat(20)}` }).runtimeDir).toMatch(expected);
+  });
+
+  test("leaves room for the longest socket below it, whatever the variables are", () => {
+    const directory = fc.string({ unit: "binary", maxLength: 120 }).map((name) => `/${name.replaceAll("\0", "")}`);
+    fc.assert(
+      fc.property(directory, directory, (XDG_RUNTIME_DIR, PYRO_STATE_DIR) => {
+        const { runtimeDir } = resolveSettings({ ...HOME, XDG_RUNTIME_DIR, PYRO_STATE_DIR });
+        const socket = `${runtimeDir}/s/machines/${"0".repeat(32)}/channel/agent.sock`;
+        expect(Buffer.byteLength(socket)).toBeLessThanOrEqual(107);
+      }),
+    );
+  });
+});
+
+describe("odd values mean the default", () => {
+  test.each(["", "0", "-1", "1.5", "many", "Infinity", "1e400", " "])("PYRO_MAX_ACTIVE_VMS=%j", (value) =>
+    expect(resolveSettings({ ...HOME, PYRO_MAX_ACTIVE_VMS: value }).maxActiveVms).toBeUndefined(),
+  );
+
+  test.each(["", "0", "-5", "soon"])("PYRO_DAEMON_IDLE_SECONDS=%j", (value) =>
+    expect(resolveSettings({ ...HOME, PYRO_DAEMON_IDLE_SECONDS: value }).daemonIdleMs).toBe(600_000),
+  );
+
+  test.each(["", "KVM", "qemu"])("PYRO_GVISOR_PLATFORM=%j", (value) =>
+    expect(resolveSettings({ ...HOME, PYRO_GVISOR_PLATFORM: value }).gvisorPlatform).toBeUndefined(),
+  );
+
+  test("PYRO_LOG and PYRO_POOL", () => {
+    expect(resolveSettings({ ...HOME, PYRO_LOG: "trace", PYRO_POOL: "no" })).toMatchObject({ logLevel: "info", pool: true });
+  });
+});
+
+test("good values are taken", () => {
+  const variables = {
+    ...HOME,
+    PYRO_MAX_ACTIVE_VMS: "12",
+    PYRO_DAEMON_IDLE_SECONDS: "3",
+    PYRO_GVISOR_PLATFORM: "systrap",
+    PYRO_LOG: "debug",
+    PYRO_POOL: "0",
+  };
+  expect(resolveSettings(variables)).toMatchObject({
+    maxActiveVms: 12,
+    daemonIdleMs: 3000,
+    gvisorPlatform: "systrap",
+    logLevel: "debug",
+    pool: false,
+  });
+});
+
+test("a child with the settings' variables resolves the same settings, and gets nothing else of ours", () => {
+  const word = fc.constantFrom("", "/d/é", "relative dir", "0", "7", "kvm", "systrap", "debug");
+  const names = ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "PYRO_STATE_DIR", "PYRO_CACHE_DIR"];
+  const more = ["PYRO_ENVIRONMENT_CACHE_DIR", "PYRO_GVISOR_PLATFORM", "PYRO_MAX_ACTIVE_VMS", "PYRO_LOG", "PYRO_POOL"];
+  const variables = fc.dictionary(fc.constantFrom(...names, ...more, "PYRO_DAEMON_IDLE_SECONDS", "AWS_KEY"), word);
+  fc.assert(
+    fc.property(variables, (ours) => {
+      const settings = resolveSettings(ours);
+      const theirs = settingsToVariables(settings, ours);
+      expect(resolveSettings(theirs)).toEqual(settings);
+      expect(theirs).not.toHaveProperty("AWS_KEY");
+    }),
+  );
+});
+
+test("two settings have one fingerprint exactly when they can share a daemon", () => {
+  const base = resolveSettings({ ...HOME, PYRO_STATE_DIR: "/a" });
+  expect(settingsFingerprint({ ...base, logLevel: "debug", maxActiveVms: 3 })).toBe(settingsFingerprint(base));
+  for (const other of [
+    { ...base, stateDir: "/b" },
+    { ...base, cacheDir: "/b" },
+    { ...base, environmentCacheDir: "/b" },
+    { ...base, gvisorPlatform: "kvm" as const },
+  ]) {
+    expect(settingsFingerprint(other)).not.toBe(settingsFingerprint(base));
+  }
+});
