@@ -1,13 +1,12 @@
 // Writing to the process's own streams: slow readers, and readers that go away.
 
-import { once } from "node:events";
 import type { Writable } from "node:stream";
+import { waitForDrain } from "../platform/drain.js";
 
 /** Resolves when the stream can take more. */
 export async function writeAll(stream: Writable, data: string | Uint8Array): Promise<void> {
   if (stream.destroyed || data.length === 0) return;
-  // "close" also ends the wait: a reader that went away will never drain it.
-  if (!stream.write(data)) await Promise.race([once(stream, "drain"), once(stream, "close")]);
+  if (!stream.write(data)) await waitForDrain(stream);
 }
 
 export async function flushStream(stream: Writable): Promise<void> {

@@ -1,7 +1,6 @@
 // One call over the daemon's socket: sends the input, hands on events, returns the result.
 
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
-import { once } from "node:events";
 import { isSystemError, PyroError } from "../contract/errors.js";
 import {
   MISMATCH_STATUS,
@@ -12,6 +11,7 @@ import {
   VERSION_HEADER,
 } from "../contract/wire.js";
 import { SCHEMAS, type OperationId, type ResultOf } from "../operations/registry.js";
+import { waitForDrain } from "../platform/drain.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
 import { settingsFingerprint, type Settings } from "../platform/settings.js";
 import { findDaemonSocket, resolveStatePaths } from "../platform/state-paths.js";
@@ -86,7 +86,7 @@ async function sendStdin(request: ClientRequest, stdin: AsyncIterable<Uint8Array
   try {
     for await (const chunk of stdin) {
       if (request.destroyed) return;
-      if (!request.write(chunk)) await Promise.race([once(request, "drain"), once(request, "close")]);
+      if (!request.write(chunk)) await waitForDrain(request);
     }
   } catch {
     // Whoever awaits the answer learns what matters of it.

@@ -116,7 +116,8 @@ export function toPyroError(thrown: unknown): PyroError {
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   // Any write may meet it, wherever it is: the message names the file.
-  if (isSystemError(thrown, "ENOSPC", "EDQUOT")) return new PyroError("out_of_disk", message, { cause: thrown });
+  if (isSystemError(thrown, "ENOSPC", "EDQUOT"))
+    return new PyroError("out_of_disk", message, { cause: thrown });
   return new PyroError("internal", message, { cause: thrown });
 }
 

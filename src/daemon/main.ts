@@ -10,6 +10,7 @@ import { acquireFileLock, type FileLock } from "../platform/file-lock.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
 import { resolveSettings, settingsFingerprint, type Settings } from "../platform/settings.js";
 import { ensureLink, ensureStateDirectories, type StatePaths } from "../platform/state-paths.js";
+import { primeLatest } from "../vm/prepare.js";
 import { handlers } from "./handlers/handlers.js";
 import { openLog, type Log } from "./log.js";
 import { openServices } from "./open-services.js";
@@ -34,7 +35,9 @@ async function main(): Promise<void> {
   const settings = resolveSettings();
   const paths = await ensureStateDirectories(settings);
   const log = openLog(paths.daemonLog, settings.logLevel);
-  process.on("uncaughtExceptionMonitor", (error) => log.write("crashed", { message: error.stack ?? error.message }));
+  process.on("uncaughtExceptionMonitor", (error) =>
+    log.write("crashed", { message: error.stack ?? error.message }),
+  );
   await using lock = await takeLock(paths);
   const services = openServices(settings, paths, log);
   await reapGuests(services, await services.vms.adopt(services.engine), log);
@@ -59,6 +62,9 @@ async function main(): Promise<void> {
   const idle = watchIdle(services, settings, paths, leave);
   log.write("started", { pid: process.pid, version: PACKAGE_VERSION });
   reportStart({ ready: true });
+  void primeLatest(services).catch((error: unknown) => {
+    log.write("background_failure", { message: toPyroError(error).message });
+  });
 
   const reason = await departure.started;
   clearInterval(idle);

@@ -10,6 +10,7 @@ import type { Settings } from "../platform/settings.js";
 import type { StatePaths } from "../platform/state-paths.js";
 import { resolveGuestOrigin } from "../vm/guest-origin.js";
 import { GuestRegistry } from "../vm/guest-registry.js";
+import { PreparationStore } from "../vm/preparation.js";
 import { VmStore } from "../vm/vm-store.js";
 import { Vms } from "../vm/vms.js";
 import { CallRegistry } from "./call-registry.js";
@@ -40,6 +41,7 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
     ...origins,
     guests,
     vms,
+    preparations: new PreparationStore(settings.cacheDir),
     calls: new CallRegistry(),
     startedAt: Date.now() / 1000,
   };

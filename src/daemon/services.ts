@@ -5,6 +5,7 @@ import type { Engine } from "../machine/engine.js";
 import type { MachinePool } from "../machine/pool.js";
 import type { Settings } from "../platform/settings.js";
 import type { GuestRegistry } from "../vm/guest-registry.js";
+import type { PreparationStore } from "../vm/preparation.js";
 import type { Vms } from "../vm/vms.js";
 import type { CallRegistry } from "./call-registry.js";
 
@@ -18,6 +19,7 @@ export interface Services {
   readonly pool: MachinePool;
   readonly guests: GuestRegistry;
   readonly vms: Vms;
+  readonly preparations: PreparationStore;
   readonly calls: CallRegistry;
   /** Unix seconds. */
   readonly startedAt: number;

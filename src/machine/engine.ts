@@ -70,6 +70,8 @@ export interface EngineReport {
   readonly version: string;
   readonly securityBoundary: boolean;
   readonly memoryLimit: "cgroup" | "watchdog";
+  /** Digests of the programs that run guests; undefined when they are missing. */
+  readonly build: { readonly engine: string; readonly agent: string } | undefined;
   /** Whether a guest really started on /dev/kvm. */
   readonly kvmBootsGuest: boolean;
   /** Why no guest can start; empty when one can. */

@@ -15,7 +15,11 @@ export interface PoolOptions {
 
 export interface PoolStatus {
   readonly enabled: boolean;
-  readonly parked: readonly { readonly id: string; readonly shape: MachineShape; readonly memoryBytes: number }[];
+  readonly parked: readonly {
+    readonly id: string;
+    readonly shape: MachineShape;
+    readonly memoryBytes: number;
+  }[];
   /** Guests that were claimed, and that had to be started, since the daemon started. */
   readonly hits: number;
   readonly misses: number;
@@ -148,9 +152,9 @@ export class MachinePool implements MachineSource {
       this.#touch(key, present);
       return;
     }
-    if (!this.#options.enabled || this.#closed || (await isMemoryShort())) return;
+    if (!this.#mayPark() || (await isMemoryShort())) return;
     const parked = await this.#options.engine.park({ id: newMachineId(), ...shape });
-    if (this.#closed) {
+    if (!this.#mayPark()) {
       this.#remove(parked);
       return;
     }
@@ -162,6 +166,10 @@ export class MachinePool implements MachineSource {
     });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > MAX_PARKED && oldest !== undefined) this.#drop(oldest);
+  }
+
+  #mayPark(): boolean {
+    return this.#options.enabled && !this.#closed;
   }
 
   #touch(key: string, entry: Entry): void {

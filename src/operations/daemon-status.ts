@@ -26,5 +26,19 @@ export const daemonStatus = defineOperation({
       }),
     ),
     max_active_guests: z.int(),
+    pool: z.object({
+      enabled: z.boolean(),
+      parked: z.array(
+        z.object({
+          machine_id: z.string(),
+          rootfs: z.string(),
+          vcpu_count: z.int(),
+          mem_mib: z.int(),
+          memory_bytes: z.number(),
+        }),
+      ),
+      hits: z.int(),
+      misses: z.int(),
+    }),
   }),
 });

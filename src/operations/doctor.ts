@@ -1,6 +1,7 @@
 // `doctor`: can this host run guests, and if not, what cures it.
 
 import { z } from "zod";
+import { inputFields } from "../contract/fields.js";
 import { defineOperation } from "./operation.js";
 
 const issue = z.object({ code: z.string(), message: z.string(), hint: z.string() });
@@ -12,7 +13,11 @@ export const doctor = defineOperation({
     "Checks the host item by item: the engine by starting a real guest, KVM, how memory is limited, user namespaces, cache and disk space. " +
     "Every failed item names what cures it.",
   effect: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
-  input: z.strictObject({}),
+  input: z.strictObject({
+    environment: inputFields.environment
+      .optional()
+      .describe("Also tell whether this environment's daily loop is warm, cold or stale, and why"),
+  }),
   output: z.object({
     platform: z.string(),
     runtime_ok: z.boolean(),
@@ -45,6 +50,12 @@ export const doctor = defineOperation({
       environments: z.array(z.object({ name: z.string(), installed: z.boolean() })),
       daemon: z.object({ running: z.boolean(), version: z.string(), pid: z.int() }),
     }),
+    daily_loop: z
+      .object({ environment: z.string(), state: z.enum(["warm", "cold", "stale"]), reason: z.string() })
+      .optional(),
   }),
-  cli: { words: ["doctor"], examples: ["pyro doctor", "pyro doctor --json"] },
+  cli: {
+    words: ["doctor"],
+    examples: ["pyro doctor", "pyro doctor --environment debian:12", "pyro doctor --json"],
+  },
 });

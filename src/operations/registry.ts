@@ -7,6 +7,7 @@ import { envInspect } from "./env-inspect.js";
 import { envList } from "./env-list.js";
 import { envPrune } from "./env-prune.js";
 import { envPull } from "./env-pull.js";
+import { prepare } from "./prepare.js";
 import { vmCreate } from "./vm-create.js";
 import { vmDelete } from "./vm-delete.js";
 import { vmExec } from "./vm-exec.js";
@@ -19,6 +20,7 @@ import { vmStop } from "./vm-stop.js";
 
 export const OPERATIONS = {
   doctor,
+  prepare,
   vm_list_environments: envList,
   env_inspect: envInspect,
   env_pull: envPull,

@@ -7,7 +7,8 @@ import { vmRecord, vmShapeInput } from "./vm-fields.js";
 export const vmCreate = defineOperation({
   id: "vm_create",
   summary: "Create a one-shot guest",
-  description: "Creates a one-shot guest for one command. It starts with vm_start, or by itself with vm_exec; it is removed after its command, or when its time to live is over.",
+  description:
+    "Creates a one-shot guest for one command. It starts with vm_start, or by itself with vm_exec; it is removed after its command, or when its time to live is over.",
   effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   input: z.strictObject(vmShapeInput),
   output: vmRecord,

@@ -28,6 +28,8 @@ export const vmRecord = z.object({
   network_enabled: z.boolean(),
   allow_host_compat: z.boolean(),
   guest_ip: z.string().nullable(),
-  execution_mode: z.enum(["pending", "guest", "host_compat"]).describe("`pending` until the guest has started"),
+  execution_mode: z
+    .enum(["pending", "guest", "host_compat"])
+    .describe("`pending` until the guest has started"),
   engine: engineLabel.nullable().describe("What runs the guest; null until it has started"),
 });

@@ -28,6 +28,8 @@ async function writeAndRename(
   try {
     const handle = await open(temporary, "wx", mode);
     try {
+      // open(2) alone would take the umask off: runsc has to stay executable for nobody.
+      await handle.chmod(mode);
       await handle.writeFile(data);
       if (flush) await handle.sync();
     } finally {

@@ -1,8 +1,9 @@
 // The layout of the state and runtime directories.
 
-import { access, constants, lstat, mkdir, readlink, symlink, unlink } from "node:fs/promises";
+import { access, constants, lstat, readlink, symlink, unlink } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError, PyroError } from "../contract/errors.js";
+import { makeDirectories } from "./make-directories.js";
 import type { Settings } from "./settings.js";
 
 export interface StatePaths {
@@ -57,7 +58,7 @@ export async function findDaemonSocket(paths: StatePaths): Promise<string> {
  */
 export async function ensurePrivateDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectories(directory, 0o700);
     const found = await lstat(directory);
     if (found.isDirectory() && found.uid === process.geteuid?.()) return;
   } catch (error) {

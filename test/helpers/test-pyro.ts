@@ -67,6 +67,8 @@ export class TestPyro implements AsyncDisposable {
       PYRO_STATE_DIR: path.join(directory, "state"),
       PYRO_CACHE_DIR: path.join(directory, "cache"),
       PYRO_ENVIRONMENT_CACHE_DIR: shared,
+      // Tests count sandboxes: parked ones only where a test is about them.
+      PYRO_POOL: "0",
       ...extra,
     };
     return new TestPyro(directory, env, user);

@@ -5,8 +5,6 @@ package agent
 import (
 	"context"
 	"net/http"
-	"os"
-	"os/signal"
 	"syscall"
 	"time"
 
@@ -39,10 +37,7 @@ const (
 // Run serves until the host shuts the agent down, a signal ends it, or, outside
 // a guest, the host is gone.
 func Run(config Config) error {
-	signals := make(chan os.Signal, 1)
-	// HUP and INT are caught so that commands do not inherit them ignored.
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
-
+	ended := endSignals(config.HostRoot == "")
 	place, err := prepare(config)
 	if err != nil {
 		return err
@@ -64,7 +59,7 @@ func Run(config Config) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() {
-		<-signals
+		<-ended
 		processes.EndAll(signalGrace)
 		syscall.Sync()
 		cancel()

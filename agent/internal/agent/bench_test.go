@@ -1,4 +1,5 @@
 // Figures of the protocol: go test -bench . ./internal/agent
+
 package agent_test
 
 import (

@@ -1,4 +1,5 @@
 // Live checkpoints of a gVisor guest.
+
 package agent
 
 import "os"

@@ -1,4 +1,5 @@
 // What a command gets and gives: exit status, streams, arguments, environment.
+
 package agent_test
 
 import (

@@ -1,4 +1,5 @@
 // Large inputs and outputs, and hosts or commands that do not take them.
+
 package agent_test
 
 import (

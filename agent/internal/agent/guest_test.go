@@ -1,5 +1,6 @@
 // What only a guest has: an identity, limits, a machine of its own. Needs
 // PYRO_TEST_LAUNCHER.
+
 package agent_test
 
 import (
@@ -86,7 +87,8 @@ while True:
 	start.TimeoutMs = 6000
 	stream := open(t, t.Context(), s, start)
 	eventually(t, "the limit is reached", func() bool {
-		r := run(t, s, command("true"))
+		r := run(t, s, script("cat /sys/fs/cgroup/pyro/pids.current"))
+		t.Logf("%v %q %q", r.exited, r.stdout, r.stderr)
 		return r.exited.GetExitCode() == 126 && strings.Contains(string(r.stderr), "limit of tasks")
 	})
 	r := collect(stream).expect(t, 124)

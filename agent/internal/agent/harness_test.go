@@ -5,6 +5,7 @@
 // PYRO_TEST_LAUNCHER=PROGRAM, an agent that `PROGRAM start DIR` brings to dial
 // DIR/agent.sock from elsewhere, for example from a gVisor guest. `PROGRAM stop
 // DIR` ends it.
+
 package agent_test
 
 import (

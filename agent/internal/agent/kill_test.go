@@ -1,4 +1,5 @@
 // Ending commands: time limits, cancelled calls, signals, whole trees.
+
 package agent_test
 
 import (

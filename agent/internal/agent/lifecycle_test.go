@@ -1,4 +1,5 @@
 // The life of an agent: who it is, lost connections, the end.
+
 package agent_test
 
 import (

@@ -1,4 +1,5 @@
 // Finding and failing to find what a command names.
+
 package agent_test
 
 import (

@@ -1,5 +1,6 @@
 // The two places the agent runs in: a guest, which it owns, and a host, of
 // which it changes nothing.
+
 package agent
 
 import (

@@ -1,4 +1,5 @@
 // Running one command as the host would, for tests.
+
 package agent_test
 
 import (

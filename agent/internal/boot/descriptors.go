@@ -1,4 +1,5 @@
 // Descriptors that the agent was started with.
+
 package boot
 
 import (

@@ -1,4 +1,5 @@
 // Resource limits that commands inherit.
+
 package boot
 
 import (

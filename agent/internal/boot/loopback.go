@@ -1,4 +1,5 @@
 // The loopback interface of a guest.
+
 package boot
 
 import "golang.org/x/sys/unix"

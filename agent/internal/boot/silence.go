@@ -1,4 +1,5 @@
 // Standard streams of the agent in a guest.
+
 package boot
 
 import "golang.org/x/sys/unix"

@@ -1,4 +1,5 @@
 // /tmp of a guest.
+
 package boot
 
 import (

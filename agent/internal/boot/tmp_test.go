@@ -1,3 +1,5 @@
+// Reading the table of mounts.
+
 package boot
 
 import "testing"

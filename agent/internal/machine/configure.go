@@ -1,4 +1,5 @@
 // Configure: a fresh guest becomes somebody.
+
 package machine
 
 import (

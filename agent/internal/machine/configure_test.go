@@ -1,3 +1,5 @@
+// Which identities are accepted.
+
 package machine
 
 import (

@@ -1,4 +1,5 @@
 // The gate: before Configure nothing but Hello and Configure is answered.
+
 package machine
 
 import (

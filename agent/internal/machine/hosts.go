@@ -1,4 +1,5 @@
 // The text of /etc/hosts, hosts(5).
+
 package machine
 
 import (

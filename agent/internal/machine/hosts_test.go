@@ -1,3 +1,5 @@
+// Editing /etc/hosts.
+
 package machine
 
 import "testing"

@@ -1,4 +1,5 @@
 // Who a machine is: hostname and machine-id.
+
 package machine
 
 import (

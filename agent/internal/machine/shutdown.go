@@ -1,4 +1,5 @@
 // Shutdown: the orderly end of a guest.
+
 package machine
 
 import (

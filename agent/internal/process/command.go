@@ -1,10 +1,13 @@
 // A command that has been started.
+
 package process
 
 import (
 	"errors"
 	"syscall"
 	"time"
+
+	"connectrpc.com/connect"
 
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 	"pyro-mcp/agent/internal/reaper"
@@ -30,17 +33,18 @@ type plan struct {
 	stdin   bool
 }
 
-// spawn starts the command of p. Errors of execve are syscall.Errno.
+// spawn starts the command of p. It fails with the syscall.Errno of fork and
+// execve, or with CodeInternal when the agent itself lacks something.
 func (s *Service) spawn(p plan) (*command, error) {
 	pipes, err := openStreams(p.stdin)
 	if err != nil {
-		return nil, err
+		return nil, connect.NewError(connect.CodeInternal, err)
 	}
 	defer pipes.closeChild()
 	grown, err := s.forest.New()
 	if err != nil {
 		pipes.closeAgent()
-		return nil, err
+		return nil, connect.NewError(connect.CodeInternal, err)
 	}
 	attr := &syscall.ProcAttr{
 		Dir:   p.dir,

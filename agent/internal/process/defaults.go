@@ -1,5 +1,6 @@
 // What a command gets when its request does not say otherwise. Nothing of the
 // agent's own environment reaches a guest's command.
+
 package process
 
 import (

@@ -1,3 +1,5 @@
+// Environment and working directories.
+
 package process
 
 import (

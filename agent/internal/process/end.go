@@ -1,4 +1,5 @@
 // The end of all commands at once.
+
 package process
 
 import (

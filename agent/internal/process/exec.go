@@ -1,4 +1,5 @@
 // Exec: one call, one command.
+
 package process
 
 import (
@@ -37,8 +38,9 @@ func (s *Service) Exec(ctx context.Context, stream *execStream) error {
 
 	to := &sender{stream: stream}
 	command, err := s.start(start)
-	if connect.CodeOf(err) == connect.CodeInvalidArgument {
-		return err
+	var refusal *connect.Error
+	if errors.As(err, &refusal) {
+		return refusal
 	}
 	if err != nil {
 		return to.failed(describeFailure(start.GetArgv()[0], err))
@@ -48,7 +50,8 @@ func (s *Service) Exec(ctx context.Context, stream *execStream) error {
 	return command.attend(ctx, stream, to, time.Duration(start.GetTimeoutMs())*time.Millisecond)
 }
 
-// start resolves the request against the machine and starts the command.
+// start resolves the request against the machine and starts the command. It
+// fails with a connect.Error, or with the reason why the command cannot run.
 func (s *Service) start(start *agentv1.ExecStart) (*command, error) {
 	dir := s.defaults.directory(start.GetCwd())
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
@@ -64,7 +67,7 @@ func (s *Service) start(start *agentv1.ExecStart) (*command, error) {
 		entries = append(entries, name+"="+value)
 	}
 	command, err := s.spawn(plan{argv: start.GetArgv(), program: program, dir: dir, env: entries, stdin: start.GetStdin()})
-	if errors.Is(err, syscall.ENOENT) {
+	if err == syscall.ENOENT {
 		return nil, errNoInterpreter
 	}
 	return command, err

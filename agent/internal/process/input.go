@@ -1,4 +1,5 @@
 // stdin of a command on its way from the host.
+
 package process
 
 import (

@@ -1,4 +1,5 @@
 // stdout and stderr of a command on their way to the host.
+
 package process
 
 import (

@@ -1,4 +1,5 @@
 // Both outputs of a command together.
+
 package process
 
 import (

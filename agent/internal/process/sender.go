@@ -1,4 +1,5 @@
 // The responses of one Exec, sent from several goroutines.
+
 package process
 
 import (

@@ -1,4 +1,5 @@
 // Signal: a word to a running command.
+
 package process
 
 import (

@@ -1,4 +1,5 @@
 // What a host may ask for in ExecStart. Pure: nothing here looks at the machine.
+
 package process
 
 import (

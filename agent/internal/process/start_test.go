@@ -1,3 +1,5 @@
+// What a host may and may not ask for.
+
 package process
 
 import (

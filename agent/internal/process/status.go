@@ -1,5 +1,6 @@
 // Exit codes that stand for something else than a program's own, and the lines
 // that explain them on stderr.
+
 package process
 
 import (

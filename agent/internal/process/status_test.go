@@ -1,3 +1,5 @@
+// Exit codes and the lines that explain them.
+
 package process
 
 import (

@@ -1,4 +1,5 @@
 // The pipes between the agent and a command.
+
 package process
 
 import (

@@ -1,4 +1,5 @@
 // The commands that are running, by the name the host gave them.
+
 package process
 
 import (

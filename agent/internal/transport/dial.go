@@ -1,4 +1,5 @@
 // Finding the host.
+
 package transport
 
 import (

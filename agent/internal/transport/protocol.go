@@ -1,4 +1,5 @@
 // The HTTP/2 settings of the agent, RFC 9113 section 6.5.2.
+
 package transport
 
 import "golang.org/x/net/http2"

@@ -1,4 +1,5 @@
 // Fewer reads from the connection.
+
 package transport
 
 import (

@@ -1,3 +1,5 @@
+// Connections found, served, lost and drained.
+
 package transport
 
 import (

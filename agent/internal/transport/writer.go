@@ -1,4 +1,5 @@
 // Whole messages on the wire.
+
 package transport
 
 import "net/http"

@@ -1,5 +1,6 @@
 // Trees in a guest: each command is born in a cgroup (v2) of its own, which no
 // setsid, double fork or empty environment leaves.
+
 package tree
 
 import (

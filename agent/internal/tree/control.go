@@ -1,4 +1,5 @@
 // Reading and writing the control files of a cgroup.
+
 package tree
 
 import (

@@ -1,6 +1,7 @@
 // Trees where there is no cgroup of one's own: a process belongs to a command
 // by its session, by its ancestors or by a marker in its environment. A process
 // that shed all three is only found by SignalAll.
+
 package tree
 
 import (

@@ -1,4 +1,5 @@
 // A look at all processes through /proc.
+
 package tree
 
 import (

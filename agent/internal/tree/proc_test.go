@@ -1,3 +1,5 @@
+// Reading /proc.
+
 package tree
 
 import (

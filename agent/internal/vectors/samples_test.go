@@ -1,6 +1,7 @@
 // The messages behind the golden vectors: for each type the empty message,
 // typical ones, and the edges of its fields. A map has one entry at most, since
 // the order of more is not fixed.
+
 package vectors
 
 import (

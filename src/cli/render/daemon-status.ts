@@ -15,6 +15,13 @@ export function renderDaemonStatus(result: ResultOf<"daemon_status">): Rendering
     ...result.guests.map(
       (guest) => `  ${guest.machine_id} ${guest.environment} ${formatBytes(guest.memory_bytes)}`,
     ),
+    formatPool(result.pool),
   ];
   return { stdout: `${lines.join("\n")}\n` };
+}
+
+function formatPool({ enabled, parked, hits, misses }: ResultOf<"daemon_status">["pool"]): string {
+  if (!enabled) return "Pool: off";
+  const sizes = parked.map((each) => `${each.mem_mib} MiB guest using ${formatBytes(each.memory_bytes)}`);
+  return `Pool: ${parked.length} parked${sizes.length > 0 ? ` (${sizes.join(", ")})` : ""}, ${hits} hits, ${misses} misses`;
 }

@@ -18,9 +18,16 @@ export function renderDoctor(result: ResultOf<"doctor">): Rendering {
     `Capabilities: vm_boot=${yes(capabilities.supports_vm_boot)} guest_exec=${yes(capabilities.supports_guest_exec)} guest_network=${yes(capabilities.supports_guest_network)}${capabilities.reason ? ` (${capabilities.reason})` : ""}`,
     `Networking: tun=${yes(networking.tun_available)} user_namespaces=${yes(networking.user_namespaces)}`,
     `Daemon: running, version ${daemon.version}, pid ${daemon.pid}`,
+    ...formatDailyLoop(result.daily_loop),
     ...formatIssues(result.issues),
   ];
   return { stdout: `${lines.join("\n")}\n` };
+}
+
+function formatDailyLoop(loop: ResultOf<"doctor">["daily_loop"]): string[] {
+  if (!loop) return [];
+  const cure = loop.state === "warm" ? "" : ` (${loop.reason}; run \`pyro prepare ${loop.environment}\`)`;
+  return [`Daily loop: ${loop.environment} ${loop.state}${cure}`];
 }
 
 function formatIssues(issues: ResultOf<"doctor">["issues"]): string[] {

@@ -4,6 +4,7 @@ import type { OperationId, ResultOf } from "../../operations/registry.js";
 import { renderDaemonStatus } from "./daemon-status.js";
 import { renderDoctor } from "./doctor.js";
 import { renderEnvList, renderEnvironment, renderPrune, renderPull } from "./environments.js";
+import { renderPrepare } from "./prepare.js";
 import { renderRun } from "./run.js";
 
 /** Lines whose content is the result go to stdout, lines beside a result to stderr. */
@@ -17,6 +18,7 @@ const renderNothing = (): Rendering => ({});
 
 const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rendering } = {
   doctor: renderDoctor,
+  prepare: renderPrepare,
   vm_list_environments: renderEnvList,
   env_inspect: renderEnvironment,
   env_pull: renderPull,

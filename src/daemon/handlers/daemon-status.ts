@@ -1,9 +1,17 @@
 // daemon_status.
 
+import type { PoolStatus } from "../../machine/pool.js";
+import type { ResultOf } from "../../operations/registry.js";
 import { PACKAGE_VERSION } from "../../platform/package-files.js";
 import type { Handler } from "../handler.js";
 
-export const daemonStatus: Handler<"daemon_status"> = async ({ settings, guests, calls, startedAt }) => ({
+export const daemonStatus: Handler<"daemon_status"> = async ({
+  settings,
+  guests,
+  calls,
+  pool,
+  startedAt,
+}) => ({
   pid: process.pid,
   version: PACKAGE_VERSION,
   started_at: startedAt,
@@ -25,4 +33,20 @@ export const daemonStatus: Handler<"daemon_status"> = async ({ settings, guests,
     })),
   ),
   max_active_guests: guests.maxActive,
+  pool: formatPool(await pool.status()),
 });
+
+function formatPool({ enabled, parked, hits, misses }: PoolStatus): ResultOf<"daemon_status">["pool"] {
+  return {
+    enabled,
+    parked: parked.map(({ id, shape, memoryBytes }) => ({
+      machine_id: id,
+      rootfs: shape.rootfsDir,
+      vcpu_count: shape.vcpuCount,
+      mem_mib: shape.memMib,
+      memory_bytes: memoryBytes,
+    })),
+    hits,
+    misses,
+  };
+}

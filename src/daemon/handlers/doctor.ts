@@ -4,16 +4,18 @@ import { access, constants } from "node:fs/promises";
 import { arch, release } from "node:os";
 import type { PyroError } from "../../contract/errors.js";
 import { toPyroError } from "../../contract/errors.js";
+import { getCatalogueEntry } from "../../environment/catalogue.js";
 import type { EngineProblem, EngineReport } from "../../machine/engine.js";
 import { readFreeDisk } from "../../platform/host-resources.js";
 import { PACKAGE_VERSION } from "../../platform/package-files.js";
 import { readUserNamespaceLimit } from "../../platform/user-namespaces.js";
+import { findWarmth } from "../../vm/prepare.js";
 import type { Handler } from "../handler.js";
 import type { Services } from "../services.js";
 
 const LOW_DISK_BYTES = 2 * 1024 ** 3;
 
-export const doctor: Handler<"doctor"> = async (services) => {
+export const doctor: Handler<"doctor"> = async (services, input) => {
   const { settings, environments, engine } = services;
   const report = await probe(services);
   const catalogue = await environments.list();
@@ -58,8 +60,14 @@ export const doctor: Handler<"doctor"> = async (services) => {
       })),
       daemon: { running: true, version: PACKAGE_VERSION, pid: process.pid },
     },
+    ...(input.environment !== undefined && { daily_loop: await findDailyLoop(services, input.environment) }),
   };
 };
+
+async function findDailyLoop(services: Services, name: string) {
+  const { name: environment } = getCatalogueEntry(name);
+  return { environment, ...(await findWarmth(services, environment)) };
+}
 
 /** An engine whose programs are missing is a finding of doctor's, not a failure of it. */
 async function probe({ engine }: Services): Promise<EngineReport> {
@@ -73,6 +81,7 @@ async function probe({ engine }: Services): Promise<EngineReport> {
       version: "unknown",
       securityBoundary: true,
       memoryLimit: "watchdog",
+      build: undefined,
       kvmBootsGuest: false,
       problems: [{ code, message, hint }],
     };

@@ -4,6 +4,7 @@ import type { Handlers } from "../handler.js";
 import { daemonStatus } from "./daemon-status.js";
 import { doctor } from "./doctor.js";
 import { inspectEnvironment, listEnvironments, pruneEnvironments, pullEnvironment } from "./environments.js";
+import { prepare } from "./prepare.js";
 import { vmRun } from "./vm-run.js";
 import {
   createVm,
@@ -18,6 +19,7 @@ import {
 
 export const handlers: Handlers = {
   doctor,
+  prepare,
   vm_list_environments: listEnvironments,
   env_inspect: inspectEnvironment,
   env_pull: pullEnvironment,

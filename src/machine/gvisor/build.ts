@@ -20,6 +20,8 @@ export interface EngineBuild {
   /** Identifies both programs together. */
   readonly digest: string;
   readonly version: string;
+  /** SHA-256 of each. */
+  readonly programs: { readonly engine: string; readonly agent: string };
   readonly runscPath: string;
   readonly agentPath: string;
 }
@@ -34,7 +36,8 @@ export async function ensureEngineBuild(stateDir: string, libexecDir = LIBEXEC_D
   const digest = createHash("sha256")
     .update(manifest.runsc.sha256 + manifest["pyro-agent"].sha256)
     .digest("hex");
-  return { digest, version: manifest.runsc.version, runscPath, agentPath };
+  const programs = { engine: manifest.runsc.sha256, agent: manifest["pyro-agent"].sha256 };
+  return { digest, version: manifest.runsc.version, programs, runscPath, agentPath };
 }
 
 async function readManifest(libexecDir: string): Promise<z.infer<typeof Manifest>> {

@@ -67,7 +67,8 @@ export async function diagnose(failure: PyroError, platform: GvisorPlatform): Pr
   return {
     code: failure.code,
     message: `a trial guest did not start on ${platform}: ${failure.message}`,
-    hint: platform === "kvm" ? KVM_HINT : "`pyro demo --json` has the end of the engine's log in its details.",
+    hint:
+      platform === "kvm" ? KVM_HINT : "`pyro demo --json` has the end of the engine's log in its details.",
     ...evidence,
   };
 }

@@ -38,6 +38,7 @@ export class GvisorEngine implements ParkingEngine {
       version: host.build.version,
       securityBoundary: true,
       memoryLimit: host.cgroups ? "cgroup" : "watchdog",
+      build: host.build.programs,
       kvmBootsGuest: outcome.kvmBootsGuest,
       problems: outcome.problems,
     };

@@ -38,6 +38,7 @@ export class HostCompatEngine implements Engine {
       version: "",
       securityBoundary: false,
       memoryLimit: "watchdog",
+      build: undefined,
       kvmBootsGuest: false,
       problems: [],
     };

@@ -1,8 +1,8 @@
 // Real installations of Debian from its packages.
 
-import { lstat, mkdtemp, readdir, readFile, rm, writeFile, chown } from "node:fs/promises";
+import { chown, lstat, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
@@ -47,7 +47,9 @@ test("a minimal Debian is installed, found, damaged, and repaired", async () => 
   expect(manifest.packages.map(({ name }) => name)).toEqual(expect.arrayContaining(["apt", "bash", "libc6"]));
   expect(await readdir(path.join(rootfsDir, "dev"))).toEqual(["pts", "shm"]);
   for (const name of ["usr/share/man", "var/lib/apt/lists", "var/cache/apt/archives"]) {
-    const files = (await readTree(path.join(rootfsDir, name))).filter(({ type }) => type === "file");
+    const files = (await readTree(path.join(rootfsDir, name))).filter(
+      ({ type, sizeBytes }) => type === "file" && sizeBytes > 0,
+    );
     expect(
       files.map((file) => file.path),
       name,
@@ -77,7 +79,7 @@ test.skipIf(!IS_ROOT)(
     expect(partial).toEqual([expect.stringContaining(".partial-debian-12-base-")]);
 
     const events = await runPull(pull);
-    expect(events.at(-1)).toMatchObject({ installDir: expect.stringContaining(pull.cacheDir) });
+    expect(events.at(-1)?.["installDir"]).toContain(pull.cacheDir);
     expect(await visibleNames(pull.cacheDir)).not.toContain(partial[0]);
     const foreign = await run("find", [pull.cacheDir, "!", "-uid", String(user.uid)]);
     expect(foreign.stdout).toBe("");
@@ -148,12 +150,8 @@ test.skipIf(!IS_ROOT)(
       environment: "debian:12-base",
       prefix: user.prefix,
     });
-    expect(events.at(-1)).toMatchObject({
-      error: {
-        code: "source_unavailable",
-        hint: expect.stringMatching(new RegExp(`usermod .* ${user.name}`)),
-      },
-    });
+    expect(events.at(-1)).toMatchObject({ error: { code: "source_unavailable" } });
+    expect(JSON.stringify(events.at(-1))).toMatch(new RegExp(`usermod .* ${user.name}`));
   },
 );
 

@@ -1,0 +1,14 @@
+// `prepare`.
+
+import type { ResultOf } from "../../operations/registry.js";
+import type { Rendering } from "./render.js";
+
+export function renderPrepare(result: ResultOf<"prepare">): Rendering {
+  const steps = result.steps.map(({ name, duration_ms: durationMs }) => `  ${name}: ${durationMs} ms`);
+  const lines = [
+    `Prepared: ${result.environment}`,
+    `Daily loop: ${result.state}${result.reused ? " (nothing had to be done)" : ""}`,
+    ...steps,
+  ];
+  return { stdout: `${lines.join("\n")}\n` };
+}

@@ -1,0 +1,31 @@
+// `prepare`: makes the daily loop warm.
+
+import { z } from "zod";
+import { inputFields } from "../contract/fields.js";
+import { defineOperation } from "./operation.js";
+
+export const prepare = defineOperation({
+  id: "prepare",
+  summary: "Make the next guests start in milliseconds",
+  description:
+    "Installs the environment, checks the engine, proves a guest by one throw-away create, exec and delete, and parks one for the next caller. " +
+    "What is warm already is left as it is.",
+  effect: { readOnly: false, destructive: false, idempotent: true, openWorld: true },
+  input: z.strictObject({
+    environment: inputFields.environmentOrDefault,
+    network: z.boolean().default(false).describe("Also prepare and prove the network path"),
+    force: z.boolean().default(false).describe("Prove everything again although it is warm"),
+  }),
+  output: z.object({
+    environment: z.string(),
+    state: z.enum(["warm", "cold", "stale"]),
+    prepared_at: z.number(),
+    reused: z.boolean().describe("True: it was warm, and nothing had to be done"),
+    steps: z.array(z.object({ name: z.string(), duration_ms: z.number() })),
+  }),
+  cli: {
+    words: ["prepare"],
+    positionals: ["environment"],
+    examples: ["pyro prepare", "pyro prepare debian:12-build --force"],
+  },
+});

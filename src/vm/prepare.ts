@@ -1,0 +1,122 @@
+// Makes the daily loop warm: the environment installed, a guest proved and one parked.
+
+import { readFile } from "node:fs/promises";
+import { PyroError } from "../contract/errors.js";
+import { MEM_MIB, VCPU_COUNT } from "../contract/limits.js";
+import type { EnvironmentStore } from "../environment/environment-store.js";
+import type { OnPullProgress } from "../environment/progress.js";
+import type { Engine } from "../machine/engine.js";
+import type { MachinePool } from "../machine/pool.js";
+import { PACKAGE_VERSION } from "../platform/package-files.js";
+import type { GuestOrigin } from "./guest-origin.js";
+import { shapeOf, type GuestRegistry } from "./guest-registry.js";
+import {
+  judgeWarmth,
+  type Footing,
+  type Preparation,
+  type PreparationStore,
+  type Warmth,
+} from "./preparation.js";
+import { runVm } from "./run-vm.js";
+
+export interface PrepareParts {
+  readonly environments: EnvironmentStore;
+  readonly engine: Engine;
+  readonly pool: MachinePool;
+  readonly guests: GuestRegistry;
+  readonly preparations: PreparationStore;
+}
+
+export interface PrepareRequest {
+  readonly environment: string;
+  /** Proves everything again although it is warm. */
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnPullProgress;
+  readonly onStep: (name: string) => void | Promise<void>;
+}
+
+export interface Step {
+  readonly name: string;
+  readonly durationMs: number;
+}
+
+export interface PrepareResult {
+  readonly preparation: Preparation;
+  /** True: it was warm, and nothing had to be done. */
+  readonly reused: boolean;
+  readonly steps: readonly Step[];
+}
+
+const DEFAULT_SIZE = { vcpuCount: VCPU_COUNT.default, memMib: MEM_MIB.default };
+const PROOF_TIMEOUT_SECONDS = 30;
+
+export async function prepare(parts: PrepareParts, request: PrepareRequest): Promise<PrepareResult> {
+  const { environment: name, signal } = request;
+  const former = await parts.preparations.find(name);
+  if (former && !request.force && (await findWarmth(parts, name)).state === "warm") {
+    return { preparation: former, reused: true, steps: [] };
+  }
+  const steps: Step[] = [];
+  const step = async <Result>(stepName: string, act: () => Promise<Result>): Promise<Result> => {
+    signal.throwIfAborted();
+    await request.onStep(stepName);
+    const startedMs = performance.now();
+    const result = await act();
+    steps.push({ name: stepName, durationMs: Math.round(performance.now() - startedMs) });
+    return result;
+  };
+  const environment = await step("pull", () => parts.environments.pull(name, request));
+  const footing = await step("engine", () => requireFooting(parts, name));
+  await step("proof", () => proveGuest(parts, { source: parts.pool, environment }, signal));
+  await step("pool", () => parts.pool.prime(shapeOf(environment, DEFAULT_SIZE)));
+  const preparation = { ...footing, network: false, preparedAt: Date.now() / 1000 };
+  await parts.preparations.write(preparation);
+  return { preparation, reused: false, steps };
+}
+
+/** Whether an environment's daily loop is warm. Starts no guest but the engine's own probe. */
+export async function findWarmth(parts: PrepareParts, environment: string): Promise<Warmth> {
+  const preparation = await parts.preparations.find(environment);
+  return judgeWarmth(preparation, preparation && (await findFooting(parts, environment)));
+}
+
+/** After the daemon's start: parks a guest of what was prepared last, if that is still warm. */
+export async function primeLatest(parts: PrepareParts): Promise<void> {
+  const latest = await parts.preparations.findLatest();
+  if (!latest || judgeWarmth(latest, await findFooting(parts, latest.environment)).state !== "warm") return;
+  const environment = await parts.environments.find(latest.environment);
+  if (environment) await parts.pool.prime(shapeOf(environment, DEFAULT_SIZE));
+}
+
+async function findFooting(parts: PrepareParts, environment: string): Promise<Footing | undefined> {
+  const installed = await parts.environments.find(environment);
+  const { build, platform } = await parts.engine.probe();
+  if (!installed || !build || !platform) return undefined;
+  return {
+    environment,
+    environmentDigest: installed.digest,
+    engineDigest: build.engine,
+    agentDigest: build.agent,
+    packageVersion: PACKAGE_VERSION,
+    hostBootId: (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim(),
+  };
+}
+
+async function requireFooting(parts: PrepareParts, environment: string): Promise<Footing> {
+  const footing = await findFooting(parts, environment);
+  if (footing) return footing;
+  const { problems } = await parts.engine.probe();
+  const problem = problems[0];
+  throw new PyroError("engine_unavailable", problem?.message ?? "no guest can start on this host", {
+    ...(problem && { hint: problem.hint }),
+  });
+}
+
+/** One throw-away guest: create, exec, delete. */
+async function proveGuest({ guests }: PrepareParts, origin: GuestOrigin, signal: AbortSignal): Promise<void> {
+  const input = { origin, ...DEFAULT_SIZE, command: ["true"], timeoutSeconds: PROOF_TIMEOUT_SECONDS };
+  const { exec } = await runVm(guests, input, { signal, onEvent: () => undefined, stdin: undefined });
+  if (exec.exitCode === 0) return;
+  throw new PyroError("guest_start_failed", `the command of the trial guest exited with ${exec.exitCode}`);
+}
