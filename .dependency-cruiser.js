@@ -27,7 +27,7 @@ const PACKAGES = {
   "node_modules/commander": ["cli"],
   "node_modules/@connectrpc": ["guest"],
   "node_modules/@bufbuild": ["guest"],
-  "node_modules/zod": ["contract", "operations", "machine", "environment", "client", "cli", "daemon"],
+  "node_modules/zod": ["contract", "operations", "machine", "vm", "sdk", "environment", "client", "cli", "daemon"],
   "^child_process$": ["platform"],
 };
 

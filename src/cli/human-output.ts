@@ -1,5 +1,7 @@
 // Output for people: the guest's bytes through, status lines to stderr, a bar where there is a terminal.
 
+import type { Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 import type { WriteStream } from "node:tty";
 import type { PyroError } from "../contract/errors.js";
 import type { OperationEvent, ProgressEvent } from "../contract/events.js";
@@ -12,12 +14,17 @@ import { neutralise } from "./terminal-text.js";
 
 const CLEAR_LINE = "\r\u001b[K";
 
+/** A file or a pipe, or a terminal. */
+type Target = Writable & Pick<WriteStream, "isTTY" | "columns">;
+
 export class HumanOutput implements Output {
-  readonly #stdout: WriteStream;
-  readonly #stderr: WriteStream;
+  readonly #stdout: Target;
+  readonly #stderr: Target;
+  /** Of what goes to a terminal: an event can end in the middle of a character. */
+  readonly #decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
   #barShown = false;
 
-  constructor(stdout: WriteStream, stderr: WriteStream) {
+  constructor(stdout: Target, stderr: Target) {
     this.#stdout = stdout;
     this.#stderr = stderr;
   }
@@ -30,7 +37,8 @@ export class HumanOutput implements Output {
     await this.#clearBar();
     const stream = event.type === "stdout" ? this.#stdout : this.#stderr;
     // A file or a pipe gets the guest's bytes as they are; a terminal gets nothing that could drive it.
-    await writeAll(stream, stream.isTTY ? neutralise(Buffer.from(event.data).toString("utf8")) : event.data);
+    const decode = () => neutralise(this.#decoders[event.type].write(Buffer.from(event.data)));
+    await writeAll(stream, stream.isTTY ? decode() : event.data);
   }
 
   async result<Id extends OperationId>(id: Id, result: ResultOf<Id>): Promise<void> {
@@ -41,6 +49,7 @@ export class HumanOutput implements Output {
   }
 
   async document(_value: unknown, text: string): Promise<void> {
+    await this.#clearBar();
     await writeAll(this.#stdout, neutralise(text));
   }
 

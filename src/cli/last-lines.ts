@@ -6,8 +6,10 @@ import type { Readable } from "node:stream";
 export async function readLastLines(stream: Readable, count: number): Promise<string[]> {
   const lines: string[] = [];
   await new Promise<void>((resolve, reject) => {
-    stream.once("error", reject);
     const reader = createInterface({ input: stream, crlfDelay: Infinity });
+    // The reader passes the stream's failure on, and without a listener of its own that ends the process.
+    stream.once("error", reject);
+    reader.once("error", reject);
     reader.on("line", (line) => {
       lines.push(line);
       if (lines.length > count) lines.shift();

@@ -77,6 +77,7 @@ async function main(): Promise<void> {
   if (reason === STOPPED_BY_USER) await services.vms.stopAll();
   const kept = services.vms.machineIds();
   services.vms.release();
+  await services.guests.settle();
   // The link to the state may be gone with the runtime directory, as a session's end removes it.
   await ensureStateDirectories(settings);
   await reapGuests(services, kept, log);

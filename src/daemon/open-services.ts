@@ -2,7 +2,6 @@
 
 import { toPyroError } from "../contract/errors.js";
 import { EnvironmentStore } from "../environment/environment-store.js";
-import { PackagesSource } from "../environment/packages-source.js";
 import { GvisorEngine } from "../machine/gvisor/gvisor-engine.js";
 import { HostCompatEngine } from "../machine/host-compat/host-compat-engine.js";
 import { MachinePool } from "../machine/pool.js";
@@ -23,12 +22,16 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
   const onFailure = (error: unknown) =>
     log.write("background_failure", { message: toPyroError(error).message });
   const origins = {
-    environments: new EnvironmentStore(settings.environmentCacheDir, [new PackagesSource()]),
+    environments: new EnvironmentStore(settings.environmentCacheDir),
     engine,
     pool: new MachinePool({ engine, enabled: settings.pool, onFailure }),
     hostCompat: new HostCompatEngine(paths),
   };
-  const guests = new GuestRegistry({ stateDir: settings.stateDir, maxActive: settings.maxActiveVms });
+  const guests = new GuestRegistry({
+    stateDir: settings.stateDir,
+    maxActive: settings.maxActiveVms,
+    onFailure,
+  });
   const vms = new Vms({
     guests,
     store: new VmStore(settings.stateDir),

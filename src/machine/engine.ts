@@ -46,6 +46,8 @@ export interface Machine {
   readonly exited: Promise<MachineExit>;
   /** Host memory that the guest costs now, bytes. */
   memoryBytes(): Promise<number>;
+  /** Ends the guest: nothing of it runs any more when this returns. What it has on the host stays until `remove`. */
+  kill(): Promise<void>;
   /** Ends the guest and removes everything of it from the host. Repeating is harmless. */
   remove(): Promise<void>;
   /** Lets go of the guest without ending it: the next daemon adopts it. */

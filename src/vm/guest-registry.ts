@@ -22,6 +22,8 @@ export interface GuestRegistryOptions {
   readonly stateDir: string;
   /** Undefined: from the host's memory. */
   readonly maxActive: number | undefined;
+  /** Told of what fails while nobody waits. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 const MIB = 1024 * 1024;
@@ -36,6 +38,7 @@ export class GuestRegistry {
   readonly maxActive: number;
   readonly #options: GuestRegistryOptions;
   readonly #guests = new Set<Guest>();
+  readonly #removals = new Set<Promise<void>>();
   #starting = 0;
 
   constructor(options: GuestRegistryOptions) {
@@ -68,9 +71,23 @@ export class GuestRegistry {
     return guest;
   }
 
+  /**
+   * Ends a guest. Nothing of it runs any more when this returns; its files and cgroups are taken away while nobody
+   * has to wait for that.
+   */
   async remove(guest: Guest): Promise<void> {
-    await guest.machine.remove();
+    await guest.machine.kill();
     this.#guests.delete(guest);
+    const removal: Promise<void> = guest.machine
+      .remove()
+      .catch(this.#options.onFailure)
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+
+  /** Waits until everything of the removed guests is gone from the host. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#removals);
   }
 
   /** Root file systems that a guest runs on. */

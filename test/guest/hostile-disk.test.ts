@@ -17,10 +17,13 @@ async function findRootfs(guests: Guests): Promise<string> {
 /** One digest of every name, link target and content below /etc and /usr/bin, and of the names below /usr. */
 async function digestTree(rootfs: string): Promise<string> {
   const digest = createHash("sha256");
-  for (const entry of (await readdir(path.join(rootfs, "usr"), { recursive: true })).sort()) digest.update(`${entry}\n`);
+  for (const entry of (await readdir(path.join(rootfs, "usr"), { recursive: true })).sort())
+    digest.update(`${entry}\n`);
   for (const directory of ["etc", "usr/bin"]) {
     const entries = await readdir(path.join(rootfs, directory), { withFileTypes: true, recursive: true });
-    for (const entry of entries.sort((a, b) => (path.join(a.parentPath, a.name) < path.join(b.parentPath, b.name) ? -1 : 1))) {
+    for (const entry of entries.sort((a, b) =>
+      path.join(a.parentPath, a.name) < path.join(b.parentPath, b.name) ? -1 : 1,
+    )) {
       const file = path.join(entry.parentPath, entry.name);
       digest.update(file);
       if (entry.isSymbolicLink()) digest.update(await readlink(file));
@@ -44,7 +47,11 @@ describe.each(IDENTITIES)("disk, as %s", (identity) => {
       df --output=avail -B1M / | tail -1
       echo still-writable > /dev/shm/x && rm /fill0 && echo again > /again && cat /again`;
     const { status, stdout, stderr } = await guests().sh(script, { flags: ["--timeout-seconds", "120"] });
-    const lines = stdout.toString().trim().split("\n").map((line) => line.trim().replaceAll(/\s+/g, " "));
+    const lines = stdout
+      .toString()
+      .trim()
+      .split("\n")
+      .map((line) => line.trim().replaceAll(/\s+/g, " "));
     expect(lines, stderr).toEqual([expect.stringMatching(/^8192 8\d\d\d$/), "No space left", "0", "again"]);
     expect(status).toBe(0);
     const after = await statfs(stateDir);
@@ -54,7 +61,9 @@ describe.each(IDENTITIES)("disk, as %s", (identity) => {
   test("rm -rf / ends, and neither the environment nor the next guest has lost anything", async () => {
     const rootfs = await findRootfs(guests());
     const before = await digestTree(rootfs);
-    const result = await guests().json(["rm", "-rf", "--no-preserve-root", "/"], { flags: ["--timeout-seconds", "60"] });
+    const result = await guests().json(["rm", "-rf", "--no-preserve-root", "/"], {
+      flags: ["--timeout-seconds", "60"],
+    });
     expect(result).toMatchObject({ timed_out: false, exit_code: 1 });
     await expectNextGuestWell(guests());
     expect(await digestTree(rootfs)).toBe(before);
@@ -64,7 +73,9 @@ describe.each(IDENTITIES)("disk, as %s", (identity) => {
 
   test("what a guest writes, the next one does not see", async () => {
     await guests().sh("echo changed > /etc/passwd; echo new > /new; rm /usr/bin/env; mkdir /workspace/d");
-    const { stdout } = await guests().sh("head -c 4 /etc/passwd; ls -d /new /workspace/d 2>/dev/null; ls /usr/bin/env");
+    const { stdout } = await guests().sh(
+      "head -c 4 /etc/passwd; ls -d /new /workspace/d 2>/dev/null; ls /usr/bin/env",
+    );
     expect(stdout.toString()).toBe("root/usr/bin/env\n");
   });
 });

@@ -49,14 +49,18 @@ describe.each(IDENTITIES)("memory, as %s", (identity) => {
   });
 
   test("filling /dev/shm gives ENOSPC and hurts nobody", async () => {
-    const script = "dd if=/dev/zero of=/dev/shm/fill bs=1M 2>&1 | grep -o 'No space left'; echo alive; df /dev/shm | tail -1";
+    const script =
+      "dd if=/dev/zero of=/dev/shm/fill bs=1M 2>&1 | grep -o 'No space left'; echo alive; df /dev/shm | tail -1";
     const { status, stdout } = await guests().sh(script, { flags: SMALL });
     expect(stdout.toString()).toMatch(/^No space left\nalive\n.*100%/);
     expect(status).toBe(0);
   });
 
-  test("a tmpfs of the guest's own counts as its memory", async () => {
-    const script = "mkdir /t; mount -t tmpfs none /t; dd if=/dev/zero of=/t/fill bs=1M count=4000; echo survived";
+  test.each([
+    ["a tmpfs of the guest's own", "mkdir /t && mount -t tmpfs none /t", "/t/fill"],
+    ["a file in /dev", "true", "/dev/fill"],
+  ])("%s counts as its memory", async (_what, prepare, file) => {
+    const script = `${prepare}; dd if=/dev/zero of=${file} bs=1M count=4000 && echo survived`;
     const result = await guests().json(["sh", "-c", script], { flags: SMALL });
     if (outcomeOf(result) !== "guest_out_of_memory") expect(result["stdout"]).not.toContain("survived");
     await expectNextGuestWell(guests());

@@ -34,7 +34,9 @@ describe("the JSON document", () => {
 
   test("has the contract's keys, sorted, indented by two spaces, and nothing beside it on stdout", async () => {
     const { environment } = guests();
-    const { status, stdout, stderr } = await guests().sh("printf out; printf err >&2; exit 5", { flags: ["--json"] });
+    const { status, stdout, stderr } = await guests().sh("printf out; printf err >&2; exit 5", {
+      flags: ["--json"],
+    });
     const text = stdout.toString();
     const value: unknown = JSON.parse(text);
     expect(status).toBe(5);
@@ -60,7 +62,11 @@ describe("the JSON document", () => {
   });
 
   test("keeps head and tail of output beyond its limit, and says so", async () => {
-    const result = await guests().json(["sh", "-c", "echo head; head -c 3000000 /dev/zero | tr '\\0' x; echo tail"]);
+    const result = await guests().json([
+      "sh",
+      "-c",
+      "echo head; head -c 3000000 /dev/zero | tr '\\0' x; echo tail",
+    ]);
     expect(result).toMatchObject({ stdout_truncated: true, stderr_truncated: false, exit_code: 0 });
     expect(result["stdout"]).toMatch(/^head\nx+\n\[\.\.\. \d+ bytes omitted \.\.\.\]\nx+tail\n$/);
     expect(String(result["stdout"]).length).toBeLessThan(1.1 * 1024 * 1024);

@@ -6,9 +6,12 @@ import { IDENTITIES, useGuests } from "../helpers/use-guests.js";
 describe.each(IDENTITIES)("exit status, as %s", (identity) => {
   const guests = useGuests(identity);
 
-  test.each([0, 1, 2, 124, 125, 126, 127, 128, 255])("a command's own status %i is the CLI's", async (code) => {
-    expect((await guests().sh(`exit ${code}`)).status).toBe(code);
-  });
+  test.each([0, 1, 2, 124, 125, 126, 127, 128, 255])(
+    "a command's own status %i is the CLI's",
+    async (code) => {
+      expect((await guests().sh(`exit ${code}`)).status).toBe(code);
+    },
+  );
 
   test("a command that does not exist is 127, with a line on stderr", async () => {
     const { status, stderr } = await guests().run(["no-such-program", "x"]);
@@ -37,9 +40,12 @@ describe.each(IDENTITIES)("exit status, as %s", (identity) => {
   });
 
   test("a timeout is 124, says so, and keeps the output so far", async () => {
-    const { status, stdout, stderr } = await guests().sh("echo before; echo warning >&2; sleep 1000; echo after", {
-      flags: ["--timeout-seconds", "2"],
-    });
+    const { status, stdout, stderr } = await guests().sh(
+      "echo before; echo warning >&2; sleep 1000; echo after",
+      {
+        flags: ["--timeout-seconds", "2"],
+      },
+    );
     expect(status).toBe(124);
     expect(stdout.toString()).toBe("before\n");
     expect(stderr).toMatch(/^warning$/m);

@@ -45,9 +45,12 @@ describe.each(IDENTITIES)("streams, as %s", (identity) => {
   });
 
   test("output is streamed while the command runs", async () => {
-    const child = guests().pyro.start(["run", guests().environment, "--", "sh", "-c", "echo first; read line; echo $line"], {
-      openStdin: true,
-    });
+    const child = guests().pyro.start(
+      ["run", guests().environment, "--", "sh", "-c", "echo first; read line; echo $line"],
+      {
+        openStdin: true,
+      },
+    );
     const { stdin, stdout } = child;
     if (!stdin || !stdout) throw new Error("the CLI has no pipes");
     expect(String(await once(stdout, "data"))).toBe("first\n");
@@ -72,7 +75,9 @@ describe.each(IDENTITIES)("streams, as %s", (identity) => {
 
   test("eight guests at once keep apart", async () => {
     const results = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => guests().sh(`echo ${index} > /tmp/n; cat /tmp/n; exit ${index}`)),
+      Array.from({ length: 8 }, (_, index) =>
+        guests().sh(`echo ${index} > /tmp/n; cat /tmp/n; exit ${index}`),
+      ),
     );
     expect(results.map(({ status, stdout }) => [status, stdout.toString()])).toEqual(
       results.map((_, index) => [index, `${index}\n`]),

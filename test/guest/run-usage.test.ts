@@ -15,11 +15,36 @@ interface Refusal {
 
 const REFUSALS: readonly Refusal[] = [
   { flags: ["--mem-mib", "1"], status: USAGE, code: "invalid_input", message: /mem_mib: 1 .* 256 to 32768/ },
-  { flags: ["--mem-mib", "99999"], status: USAGE, code: "invalid_input", message: /mem_mib: 99999 .* 256 to 32768/ },
-  { flags: ["--vcpu-count", "99"], status: USAGE, code: "invalid_input", message: /vcpu_count: 99 .* 1 to 8/ },
-  { flags: ["--timeout-seconds", "0"], status: USAGE, code: "invalid_input", message: /timeout_seconds: 0 .* 1 to 86400/ },
-  { flags: ["--timeout-seconds", "abc"], status: USAGE, code: "invalid_input", message: /timeout_seconds: "abc" .* 1 to 86400/ },
-  { flags: ["--timeout-seconds", "1.5"], status: USAGE, code: "invalid_input", message: /timeout_seconds: 1\.5 .* 1 to 86400/ },
+  {
+    flags: ["--mem-mib", "99999"],
+    status: USAGE,
+    code: "invalid_input",
+    message: /mem_mib: 99999 .* 256 to 32768/,
+  },
+  {
+    flags: ["--vcpu-count", "99"],
+    status: USAGE,
+    code: "invalid_input",
+    message: /vcpu_count: 99 .* 1 to 8/,
+  },
+  {
+    flags: ["--timeout-seconds", "0"],
+    status: USAGE,
+    code: "invalid_input",
+    message: /timeout_seconds: 0 .* 1 to 86400/,
+  },
+  {
+    flags: ["--timeout-seconds", "abc"],
+    status: USAGE,
+    code: "invalid_input",
+    message: /timeout_seconds: "abc" .* 1 to 86400/,
+  },
+  {
+    flags: ["--timeout-seconds", "1.5"],
+    status: USAGE,
+    code: "invalid_input",
+    message: /timeout_seconds: 1\.5 .* 1 to 86400/,
+  },
   { flags: ["--timeout-seconds", "-5"], status: USAGE, code: "invalid_input", message: /timeout.seconds/ },
   { flags: ["--no-such-flag"], status: USAGE, code: "invalid_input", message: /--no-such-flag/ },
   { flags: ["one-too-many"], status: USAGE, code: "invalid_input", message: /too many arguments/ },
@@ -40,7 +65,12 @@ describe("wrong usage of run", () => {
     const json = await pyro.json(argv);
     expect(json.status).toBe(status);
     expect(json.value).toEqual({
-      error: { code, message: expect.stringMatching(message), hint: expect.any(String), details: expect.any(Object) },
+      error: {
+        code,
+        message: expect.stringMatching(message),
+        hint: expect.any(String),
+        details: expect.any(Object),
+      },
     });
   });
 

@@ -39,10 +39,7 @@ export class OrdinaryUser implements HostUser, AsyncDisposable {
   async openPyro(extra: Readonly<Record<string, string>> = {}): Promise<TestPyro> {
     await mkdir(ENVIRONMENT_CACHE_DIR, { recursive: true, mode: 0o700 });
     await chown(ENVIRONMENT_CACHE_DIR, this.uid, this.gid);
-    const pyro = await TestPyro.create(
-      { PYRO_ENVIRONMENT_CACHE_DIR: ENVIRONMENT_CACHE_DIR, ...extra },
-      this,
-    );
+    const pyro = await TestPyro.create({ PYRO_ENVIRONMENT_CACHE_DIR: ENVIRONMENT_CACHE_DIR, ...extra }, this);
     const pulled = await pyro.run(["env", "pull", USER_ENVIRONMENT], { timeoutMs: PULL_TIMEOUT_MS });
     if (pulled.status === 0) return pyro;
     await pyro[Symbol.asyncDispose]();

@@ -5,7 +5,8 @@ import type { Guests } from "./use-guests.js";
 
 /** The next guest starts, and its environment is as it should be. */
 export async function expectNextGuestWell(guests: Guests): Promise<void> {
-  const script = "set -e; test -x /usr/bin/apt; test -s /etc/passwd; echo x > /root/x; perl -e 'print qq{well\\n}'";
+  const script =
+    "set -e; test -x /usr/bin/apt; test -s /etc/passwd; echo x > /root/x; perl -e 'print qq{well\\n}'";
   const { status, stdout, stderr } = await guests.sh(script);
   expect({ status, stdout: stdout.toString() }, stderr).toEqual({ status: 0, stdout: "well\n" });
 }

@@ -40,11 +40,7 @@ export class TestPyro implements AsyncDisposable {
   readonly #user: HostUser | undefined;
   readonly #children = new Set<ChildProcess>();
 
-  private constructor(
-    directory: string,
-    env: Readonly<Record<string, string>>,
-    user: HostUser | undefined,
-  ) {
+  private constructor(directory: string, env: Readonly<Record<string, string>>, user: HostUser | undefined) {
     this.directory = directory;
     this.env = env;
     this.settings = resolveSettings(env);

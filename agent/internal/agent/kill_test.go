@@ -105,9 +105,8 @@ func TestSignalReachesGroupOrTree(t *testing.T) {
 	if !signal(15, true) {
 		t.Error("TERM not delivered")
 	}
-	if r := collect(stream).expect(t, 143); r.exited.GetSignal() != 15 {
-		t.Errorf("%v", r.exited)
-	}
+	// By the signal, or by the shell that saw its child end by it.
+	collect(stream).expect(t, 143)
 	eventually(t, "tree gone", func() bool { return alive(t, s, sleeper) == 0 })
 	if signal(15, false) {
 		t.Error("delivered to a command that has ended")

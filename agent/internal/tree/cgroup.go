@@ -84,13 +84,13 @@ func (f *cgroupForest) Sweep() {
 }
 
 // remove deletes the cgroup now or, while it has processes, in a later Sweep.
+// The lock keeps a Sweep for its last process from passing in between.
 func (f *cgroupForest) remove(dir string) {
-	if unix.Rmdir(dir) == nil {
-		return
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.leftover[dir] = struct{}{}
+	if unix.Rmdir(dir) != nil {
+		f.leftover[dir] = struct{}{}
+	}
 }
 
 type cgroupTree struct {

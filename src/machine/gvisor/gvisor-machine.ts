@@ -2,7 +2,7 @@
 
 import type { MachineId } from "../../contract/ids.js";
 import type { GuestAgent } from "../../guest/agent.js";
-import { waitForExit } from "../../platform/process-identity.js";
+import { signalProcess, waitForExit } from "../../platform/process-identity.js";
 import type { EngineLabel, Machine, MachineExit } from "../engine.js";
 import { hostLimits } from "./bundle.js";
 import { cgroupPath, sandboxDirectory, type GvisorHost } from "./host.js";
@@ -24,7 +24,8 @@ export class GvisorMachine implements Machine {
   readonly #record: SandboxRecord;
   readonly #watch: SandboxWatch;
   #removal: Promise<void> | undefined;
-  #released = false;
+  /** Its end is ours, and needs no explanation. */
+  #isLetGo = false;
 
   constructor(host: GvisorHost, id: MachineId, record: SandboxRecord, agent: GuestAgent) {
     this.id = id;
@@ -45,26 +46,32 @@ export class GvisorMachine implements Machine {
     return readSandboxMemory(this.#record.pid);
   }
 
+  async kill(): Promise<void> {
+    this.#isLetGo = true;
+    this.#watch.stop();
+    await signalProcess(this.#record, "SIGKILL");
+  }
+
   remove(): Promise<void> {
     this.#removal ??= this.#remove();
     return this.#removal;
   }
 
   release(): void {
-    this.#released = true;
+    this.#isLetGo = true;
     this.#watch.stop();
     this.agent.close();
   }
 
   async #remove(): Promise<void> {
-    this.#watch.stop();
+    await this.kill();
     await removeSandbox(this.#host, this.id, this.#record);
     this.agent.close();
   }
 
   async #explainExit(): Promise<MachineExit> {
     this.#watch.stop();
-    if (this.#removal || this.#released) return { reason: "removed", message: "the guest was removed" };
+    if (this.#isLetGo) return { reason: "removed", message: "the guest was removed" };
     if (this.#watch.outOfMemory || (await this.#kernelReportsOutOfMemory())) {
       return {
         reason: "out_of_memory",

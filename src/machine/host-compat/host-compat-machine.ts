@@ -35,6 +35,11 @@ export class HostCompatMachine implements Machine {
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
   }
 
+  /** The agent ends its commands' trees before itself: on the host they would outlive a kill. */
+  kill(): Promise<void> {
+    return this.remove();
+  }
+
   remove(): Promise<void> {
     this.#removal ??= this.#remove();
     return this.#removal;

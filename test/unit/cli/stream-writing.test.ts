@@ -1,0 +1,82 @@
+import { PassThrough, Writable } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { flushStream, watchPipe, writeAll } from "../../../src/cli/stream-writing.js";
+import { CapturedStream } from "../helpers/captured-stream.js";
+
+const BROKEN = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+
+async function isPending(promise: Promise<void>): Promise<boolean> {
+  const later = new Promise<"later">((resolve) => setImmediate(() => resolve("later")));
+  return (await Promise.race([promise, later])) === "later";
+}
+
+describe("writeAll", () => {
+  test("waits while the reader is slower, and goes on when it has caught up", async () => {
+    const stream = new PassThrough({ highWaterMark: 10 });
+    const writing = writeAll(stream, "more than ten bytes");
+    expect(await isPending(writing)).toBe(true);
+    stream.resume();
+    await writing;
+  });
+
+  test("leaves no listener behind, however often it waits", async () => {
+    const stream = new CapturedStream();
+    const listeners = () => stream.eventNames().map((event) => [event, stream.listenerCount(event)]);
+    const before = listeners();
+    for (let round = 0; round < 50; round += 1) await writeAll(stream, Buffer.alloc(100_000));
+    expect(listeners()).toEqual(before);
+    expect(stream.bytes.length).toBe(5_000_000);
+  });
+
+  test("stops waiting for a reader that has gone away", async () => {
+    const stream = new Writable({ highWaterMark: 1, write: () => undefined });
+    watchPipe(stream, () => undefined);
+    const writing = writeAll(stream, "never read");
+    stream.destroy(BROKEN);
+    await writing;
+    await writeAll(stream, "neither");
+  });
+
+  test("writes nothing of nothing", async () => {
+    const stream = new CapturedStream();
+    await writeAll(stream, "");
+    await writeAll(stream, new Uint8Array());
+    expect(stream.bytes.length).toBe(0);
+  });
+});
+
+describe("watchPipe", () => {
+  test("calls back when nobody reads any more", async () => {
+    const stream = new PassThrough();
+    const broken = new Promise<void>((resolve) => watchPipe(stream, resolve));
+    stream.destroy(BROKEN);
+    await broken;
+  });
+
+  test("keeps another failure of the stream from ending the process", async () => {
+    const stream = new PassThrough();
+    let called = false;
+    watchPipe(stream, () => (called = true));
+    stream.destroy(Object.assign(new Error("full"), { code: "ENOSPC" }));
+    await new Promise((resolve) => stream.once("close", resolve));
+    expect(called).toBe(false);
+  });
+});
+
+test("flushStream resolves when what was written before has been taken, or never will be", async () => {
+  const taken: string[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      setImmediate(() => {
+        taken.push(chunk.toString());
+        done();
+      });
+    },
+  });
+  stream.write("a");
+  stream.write("b");
+  await flushStream(stream);
+  expect(taken.slice(0, 2)).toEqual(["a", "b"]);
+  stream.destroy();
+  await flushStream(stream);
+});
