@@ -39,7 +39,7 @@ export class GuestRegistry {
   readonly #options: GuestRegistryOptions;
   readonly #guests = new Set<Guest>();
   readonly #removals = new Set<Promise<void>>();
-  #starting = 0;
+  readonly #starting = new Set<GuestOrigin>();
 
   constructor(options: GuestRegistryOptions) {
     this.#options = options;
@@ -52,14 +52,16 @@ export class GuestRegistry {
   }
 
   /** Starts a guest. It is listed until it is removed or ends. */
-  async start({ source, environment }: GuestOrigin, size: GuestSize, signal?: AbortSignal): Promise<Guest> {
-    await this.#checkCapacity();
-    this.#starting += 1;
+  async start(origin: GuestOrigin, size: GuestSize, signal?: AbortSignal): Promise<Guest> {
+    this.#checkCap();
+    const { source, environment } = origin;
+    this.#starting.add(origin);
     try {
+      await this.#checkHost();
       const machine = await source.start(shapeOf(environment, size), signal);
       return this.add(machine, environment);
     } finally {
-      this.#starting -= 1;
+      this.#starting.delete(origin);
     }
   }
 
@@ -90,22 +92,22 @@ export class GuestRegistry {
     await Promise.all(this.#removals);
   }
 
-  /** Root file systems that a guest runs on. */
-  rootfsDirsInUse(): ReadonlySet<string> {
-    return new Set(this.list().map((guest) => guest.environment.rootfsDir));
+  /** Whether a guest runs on this root file system, or is about to. */
+  usesRootfs(rootfsDir: string): boolean {
+    return [...this.#guests, ...this.#starting].some(
+      ({ environment }) => environment.rootfsDir === rootfsDir,
+    );
+  }
+
+  #checkCap(): void {
+    if (this.#guests.size + this.#starting.size < this.maxActive) return;
+    throw new PyroError("vm_limit_reached", `${this.maxActive} guests run already, and no more are allowed`, {
+      details: { max_active: this.maxActive, machine_ids: this.list().map((guest) => guest.machine.id) },
+    });
   }
 
   // Refusing in words beats a guest, or the host, that dies half-way.
-  async #checkCapacity(): Promise<void> {
-    if (this.#guests.size + this.#starting >= this.maxActive) {
-      throw new PyroError(
-        "vm_limit_reached",
-        `${this.maxActive} guests run already, and no more are allowed`,
-        {
-          details: { max_active: this.maxActive, machine_ids: this.list().map((guest) => guest.machine.id) },
-        },
-      );
-    }
+  async #checkHost(): Promise<void> {
     const availableBytes = await readAvailableMemory();
     if (availableBytes < MIN_AVAILABLE_MEMORY_BYTES) {
       throw new PyroError(

@@ -30,8 +30,9 @@ export const pullEnvironment: Handler<"env_pull"> = async ({ environments }, inp
 export const pruneEnvironments: Handler<"env_prune"> = async ({ environments, guests, pool }) => {
   // A parked guest is nobody's: it makes way.
   await pool.evict(() => true);
-  const inUse = guests.rootfsDirsInUse();
-  const pruned = await environments.prune((installDir) => inUse.has(path.join(installDir, ROOTFS_NAME)));
+  const pruned = await environments.prune((installDir) =>
+    guests.usesRootfs(path.join(installDir, ROOTFS_NAME)),
+  );
   return {
     deleted_environment_dirs: [...pruned.deletedEnvironmentDirs],
     count: pruned.count,
