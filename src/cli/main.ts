@@ -52,6 +52,14 @@ async function run(
 }
 
 function describeUsage(error: CommanderError): PyroError {
+  if (error.code === "commander.help") {
+    return new PyroError("invalid_input", "a command is missing", { hint: "The commands are listed above." });
+  }
+  if (error.code === "commander.excessArguments") {
+    return new PyroError("invalid_input", error.message.replace(/^error: /, ""), {
+      hint: "What the guest executes goes after `--`, for example: pyro run debian:12 -- git --version",
+    });
+  }
   const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "wrong usage";
   return new PyroError("invalid_input", message, { hint: "See `pyro --help`, or --help after any command." });
 }

@@ -29,8 +29,8 @@ export function buildProgram(context: ProgramContext): Command {
     .helpOption("-h, --help", "Show help")
     .helpCommand(false)
     .exitOverride()
-    // Errors are shown by the one place that shows all of them.
-    .configureOutput({ writeErr: () => undefined, writeOut: (text) => process.stdout.write(text) })
+    // Errors are shown by the one place that shows all of them; the help of a bare `pyro env` comes this way too.
+    .configureOutput({ writeErr: (text) => void (text.startsWith("Usage:") && process.stderr.write(text)) })
     .addHelpText(
       "after",
       formatExamples(["pyro doctor", "pyro env pull debian:12", "pyro run debian:12 -- git --version"]),

@@ -20,7 +20,11 @@ export async function listenForAgent(socketPath: string): Promise<AgentListener>
   const server = createServer({ noDelay: true });
   const close = () => closeServer(server, socketPath);
   const connection = new Promise<Socket>((resolve, reject) => {
-    server.once("connection", (socket) => {
+    let taken = false;
+    server.on("connection", (socket) => {
+      // Whoever dialled before the listening has ended would keep a socket of ours open for as long as it likes.
+      if (taken) socket.destroy();
+      taken = true;
       resolve(socket);
       void close();
     });

@@ -38,7 +38,12 @@ export type OnOutput = (stream: "stdout" | "stderr", chunk: Uint8Array) => void 
 const TIMEOUT_GRACE_MS = 15_000;
 const CHUNK_BYTES = 64 * 1024;
 
-const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+/** Of two names for one number the first is the usual one: SIGABRT, not SIGIOT. The last entry of a map wins. */
+const SIGNAL_NAMES = new Map(
+  Object.entries(constants.signals)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+);
 
 export async function execInGuest(
   client: Client<typeof ProcessService>,

@@ -1,6 +1,6 @@
 // The agent, played by the test over the real channel: it dials the host's socket and serves whatever the test wants.
 
-import { createServer, type Http2Server, type ServerHttp2Stream } from "node:http2";
+import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { connect, type Socket } from "node:net";
 import path from "node:path";
 import type { ServiceImpl } from "@connectrpc/connect";
@@ -48,11 +48,13 @@ export async function playAgent(answers: {
 }
 
 /** An agent that speaks HTTP/2, and answers each request with bytes of its own. */
-export async function playStreams(answer: (stream: ServerHttp2Stream) => void): Promise<PlayedAgent> {
+export async function playStreams(
+  answer: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void,
+): Promise<PlayedAgent> {
   const server = createServer();
-  server.on("stream", (stream) => {
+  server.on("stream", (stream, headers) => {
     stream.on("error", () => undefined);
-    answer(stream);
+    answer(stream, headers);
   });
   return playServer(server);
 }

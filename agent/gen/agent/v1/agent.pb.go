@@ -150,7 +150,7 @@ type ConfigureRequest struct {
 	Hostname string `protobuf:"bytes,2,opt,name=hostname,proto3" json:"hostname,omitempty"`
 	// 32 lowercase hexadecimal digits, machine-id(5).
 	MachineId string `protobuf:"bytes,3,opt,name=machine_id,json=machineId,proto3" json:"machine_id,omitempty"`
-	// Most tasks (processes and threads) of the user's commands together.
+	// Most tasks (processes and threads) of the user's commands together; 0: no limit.
 	MaxTasks      uint32 `protobuf:"varint,4,opt,name=max_tasks,json=maxTasks,proto3" json:"max_tasks,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

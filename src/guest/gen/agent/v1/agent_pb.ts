@@ -100,7 +100,7 @@ export type ConfigureRequest = Message<"agent.v1.ConfigureRequest"> & {
   machineId: string;
 
   /**
-   * Most tasks (processes and threads) of the user's commands together.
+   * Most tasks (processes and threads) of the user's commands together; 0: no limit.
    *
    * @generated from field: uint32 max_tasks = 4;
    */
