@@ -11,7 +11,8 @@ const FOLDERS = {
   daemon: ["contract", "platform", "guest", "machine", "environment", "vm", "operations"],
   client: ["contract", "platform", "operations"],
   sdk: ["contract", "platform", "operations", "client"],
-  cli: ["contract", "platform", "operations", "client"],
+  bench: ["contract", "platform", "operations", "client"],
+  cli: ["contract", "platform", "operations", "client", "bench"],
 };
 
 const directions = Object.entries(FOLDERS).map(([folder, allowed]) => ({

@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "libexec", "node_modules", "src/guest/gen", "coverage"] },
+  { ignores: ["dist", ".cache", "libexec", "node_modules", "src/guest/gen", "coverage"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

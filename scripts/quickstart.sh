@@ -13,7 +13,7 @@ need() {
 
 scripts/host-packages.sh
 need node "install Node.js 20.19 or newer"
-need go "install Go 1.25 or newer; its toolchain line fetches the exact one"
+need go "install Go 1.26 or newer"
 
 say "step 1/4: npm packages"
 make node_modules

@@ -20,7 +20,8 @@ export async function awaitParked(
   const deadline = performance.now() + PARK_TIMEOUT_MS;
   for (let looks = 0; performance.now() < deadline; looks++) {
     const { pool } = await client.invoke("daemon_status", {}, { signal });
-    if (!pool.enabled) throw new ScenarioSkipped("the daemon parks no guests: it was started with PYRO_POOL=0");
+    if (!pool.enabled)
+      throw new ScenarioSkipped("the daemon parks no guests: it was started with PYRO_POOL=0");
     const isWanted = ({ rootfs, vcpu_count: vcpus, mem_mib: mem }: (typeof pool.parked)[number]) =>
       rootfs.startsWith(installDir) && vcpus === VCPU_COUNT.default && mem === memMib;
     if (pool.parked.some(isWanted)) return;

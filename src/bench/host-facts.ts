@@ -46,7 +46,10 @@ export function isBusy({ loadAverage, cores }: Pick<HostFacts, "loadAverage" | "
 
 /** Processor names come with padding and trade marks. */
 export function tidyCpuModel(model: string | undefined): string {
-  const tidy = (model ?? "").replaceAll(/\((?:R|TM)\)/gi, "").replaceAll(/\s+/g, " ").trim();
+  const tidy = (model ?? "")
+    .replaceAll(/\((?:R|TM)\)/gi, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
   return tidy === "" ? "unknown processor" : tidy;
 }
 

@@ -6,6 +6,7 @@ import { Client } from "../client/client.js";
 import type { Operation } from "../operations/operation.js";
 import { OPERATION_IDS, OPERATIONS, type OperationId } from "../operations/registry.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
+import { addBenchCommand } from "./commands/bench.js";
 import { addDaemonCommands } from "./commands/daemon.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addFlags, formatExamples, positionalSyntax, readInput } from "./binding.js";
@@ -30,7 +31,11 @@ export function buildProgram(context: ProgramContext): Command {
     .helpCommand(false)
     .exitOverride()
     // Errors are shown by the one place that shows all of them; the help of a bare `pyro env` comes this way too.
-    .configureOutput({ writeErr: (text) => void (text.startsWith("Usage:") && process.stderr.write(text)) })
+    .configureOutput({
+      writeErr: (text) => {
+        if (text.startsWith("Usage:")) process.stderr.write(text);
+      },
+    })
     .addHelpText(
       "after",
       formatExamples(["pyro doctor", "pyro env pull debian:12", "pyro run debian:12 -- git --version"]),
@@ -38,6 +43,7 @@ export function buildProgram(context: ProgramContext): Command {
   for (const id of OPERATION_IDS) addOperation(program, id, context);
   addDaemonCommands(program, context);
   addDemoCommand(program, context);
+  addBenchCommand(program, context);
   return program;
 }
 

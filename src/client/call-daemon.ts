@@ -8,11 +8,11 @@ import {
   OPERATIONS_PATH,
   parseMessage,
   SETTINGS_HEADER,
-  VERSION_HEADER,
+  BUILD_HEADER,
 } from "../contract/wire.js";
 import { SCHEMAS, type OperationId, type ResultOf } from "../operations/registry.js";
 import { waitForDrain } from "../platform/drain.js";
-import { PACKAGE_VERSION } from "../platform/package-files.js";
+import { readBuildId } from "../platform/package-files.js";
 import { settingsFingerprint, type Settings } from "../platform/settings.js";
 import { findDaemonSocket, resolveStatePaths } from "../platform/state-paths.js";
 import type { InvokeOptions } from "./client.js";
@@ -39,7 +39,7 @@ export async function callDaemon<Id extends OperationId>(
     socketPath: await findDaemonSocket(resolveStatePaths(settings)),
     path: OPERATIONS_PATH + id,
     method: "POST",
-    headers: { [VERSION_HEADER]: PACKAGE_VERSION, [SETTINGS_HEADER]: settingsFingerprint(settings) },
+    headers: { [BUILD_HEADER]: readBuildId(), [SETTINGS_HEADER]: settingsFingerprint(settings) },
     ...(options.signal && { signal: options.signal }),
     agent: false,
   });

@@ -1,15 +1,13 @@
 // Starts the daemon, once however many clients want it, and waits until it serves.
 
-import path from "node:path";
 import { z } from "zod";
 import { isErrorCode, PyroError } from "../contract/errors.js";
 import { acquireFileLock } from "../platform/file-lock.js";
 import { launchDetached } from "../platform/launch-detached.js";
-import { PACKAGE_ROOT } from "../platform/package-files.js";
+import { DAEMON_ENTRY } from "../platform/package-files.js";
 import { settingsToVariables, type Settings } from "../platform/settings.js";
 import { ensureStateDirectories } from "../platform/state-paths.js";
 
-const DAEMON_ENTRY = path.join(PACKAGE_ROOT, "dist", "daemon", "main.js");
 /** Most of it is the wait for a predecessor that is leaving. */
 const START_TIMEOUT_MS = 45_000;
 

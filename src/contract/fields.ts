@@ -40,8 +40,8 @@ export const inputFields = {
 
 export const engineLabel = z
   .object({
-    name: z.string(),
-    platform: z.string(),
+    name: z.string().describe("`gvisor`; `host_compat` for a command on the host"),
+    platform: z.string().describe("How the engine runs code, such as `systrap` or `kvm`"),
     security_boundary: z.boolean().describe("False: the command ran on the host's kernel without isolation"),
   })
   .describe("What ran the guest");
@@ -53,14 +53,14 @@ export const executionMode = z
 /** What came of one command. Text that is not UTF-8 is replaced; long output keeps its head and its tail. */
 export const commandResult = {
   command: z.string().describe("As a shell would read it"),
-  stdout: z.string(),
-  stderr: z.string(),
-  stdout_truncated: z.boolean(),
-  stderr_truncated: z.boolean(),
+  stdout: z.string().describe("What is not UTF-8 is replaced; of more than 1 MiB head and tail are kept"),
+  stderr: z.string().describe("The same for stderr"),
+  stdout_truncated: z.boolean().describe("A part of stdout was left out"),
+  stderr_truncated: z.boolean().describe("A part of stderr was left out"),
   exit_code: z.int().describe("As a shell reports it; 124 after a timeout"),
-  timed_out: z.boolean(),
-  timeout_seconds: z.int().describe("The limit that the command had"),
-  signal: z.string().nullable().describe("Name of the signal that ended the command"),
-  duration_ms: z.number(),
+  timed_out: z.boolean().describe("The command was killed at its limit"),
+  timeout_seconds: z.int().describe("The limit that the command had, seconds"),
+  signal: z.string().nullable().describe("Name of the signal that ended the command; null when none did"),
+  duration_ms: z.number().describe("Time that the command took, milliseconds"),
   execution_mode: executionMode,
 } as const;

@@ -2,7 +2,7 @@
 //
 // A call is `POST /v1/operations/<id>`. Its body is one line of JSON, the input, and after it the raw bytes of
 // stdin for operations that take them. The answer is NDJSON: events, then one result or error.
-// HEADERS carry the caller's version and settings; a daemon that differs answers 409 and does nothing.
+// Two headers carry the caller's build and settings; a daemon that differs answers 409 and does nothing.
 
 import { z } from "zod";
 import { isErrorCode, PyroError } from "./errors.js";
@@ -10,7 +10,7 @@ import type { OperationEvent } from "./events.js";
 
 export const OPERATIONS_PATH = "/v1/operations/";
 export const SHUTDOWN_PATH = "/v1/shutdown";
-export const VERSION_HEADER = "pyro-version";
+export const BUILD_HEADER = "pyro-build";
 export const SETTINGS_HEADER = "pyro-settings";
 /** "1": stop even in the middle of calls. */
 export const FORCE_HEADER = "pyro-force";

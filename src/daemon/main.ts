@@ -2,12 +2,12 @@
 // Crash-only: whatever it would do at its end, the next one's start does as well.
 
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { PyroError, toPyroError } from "../contract/errors.js";
 import { acquireFileLock, type FileLock } from "../platform/file-lock.js";
-import { PACKAGE_VERSION } from "../platform/package-files.js";
+import { PACKAGE_VERSION, readBuildId } from "../platform/package-files.js";
 import { resolveSettings, settingsFingerprint, type Settings } from "../platform/settings.js";
 import { ensureLink, ensureStateDirectories, type StatePaths } from "../platform/state-paths.js";
 import { primeLatest } from "../vm/prepare.js";
@@ -47,6 +47,7 @@ async function main(): Promise<void> {
   const server = createDaemonServer({
     funnel: { services, handlers, log },
     version: PACKAGE_VERSION,
+    buildId: readBuildId(),
     settingsFingerprint: settingsFingerprint(settings),
     onShutdown: leave,
     isLeaving: () => departure.begun,
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
   await rm(paths.daemonSocket, { force: true });
   server.listen(paths.daemonSocket);
   await once(server, "listening");
+  await chmod(paths.daemonSocket, 0o600);
   await ensureLink(paths.daemonLink, paths.daemonSocket);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => leave(signal));
   process.on("SIGHUP", () => undefined);

@@ -12,7 +12,7 @@ import {
   OPERATIONS_PATH,
   SETTINGS_HEADER,
   SHUTDOWN_PATH,
-  VERSION_HEADER,
+  BUILD_HEADER,
 } from "../contract/wire.js";
 import { isOperationId, OPERATIONS, type OperationId } from "../operations/registry.js";
 import { invoke, type Funnel } from "./invoke.js";
@@ -23,7 +23,9 @@ export const STOPPED_BY_USER = "stopped by the user";
 
 export interface ServerOptions {
   readonly funnel: Funnel;
+  /** For people; what decides is the build. */
   readonly version: string;
+  readonly buildId: string;
   readonly settingsFingerprint: string;
   /** Asks the daemon to leave; what it is doing is aborted. */
   readonly onShutdown: (reason: string) => void;
@@ -67,7 +69,7 @@ async function route(
 
 function isSameKind(options: ServerOptions, request: IncomingMessage): boolean {
   return (
-    request.headers[VERSION_HEADER] === options.version &&
+    request.headers[BUILD_HEADER] === options.buildId &&
     request.headers[SETTINGS_HEADER] === options.settingsFingerprint
   );
 }

@@ -64,7 +64,8 @@ export class PackagesSource implements EnvironmentSource {
   }
 }
 
-async function requireTools(asRoot: boolean): Promise<void> {
+/** Throws source_unavailable, with the cure, when this host lacks what a pull from packages needs. */
+export async function requireTools(asRoot: boolean): Promise<void> {
   const missing: string[] = [];
   if (!(await findProgram("mmdebstrap"))) missing.push("mmdebstrap");
   if (!(await exists(DEBIAN_KEYRING))) missing.push("debian-archive-keyring");

@@ -16,7 +16,10 @@ export function translateRpcError(thrown: unknown, signal?: AbortSignal): Error 
   }
   const error = ConnectError.from(thrown);
   const text = error.rawMessage.slice(0, GUEST_TEXT_MAX);
-  switch (error.code) {
+  // What the agent itself says comes with its answer's headers. An answer that is damaged or too large gets the
+  // same codes from the library, where they would blame the user's input.
+  const saidByAgent = error.metadata.has("content-type");
+  switch (saidByAgent || error.code === Code.DeadlineExceeded ? error.code : Code.Unknown) {
     case Code.InvalidArgument:
       return new PyroError("invalid_input", text, { cause: thrown });
     case Code.AlreadyExists:

@@ -35,6 +35,8 @@ export function openSession(socket: Socket): AgentSession {
     httpVersion: "2",
     baseUrl: AUTHORITY,
     readMaxBytes: READ_MAX_BYTES,
+    // The agent compresses nothing, and what a guest sends small must not become large here.
+    acceptCompression: [],
     sessionManager: new SingleSession(session),
   });
   return { transport, closed, close: () => session.destroy() };

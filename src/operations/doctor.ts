@@ -4,7 +4,7 @@ import { z } from "zod";
 import { inputFields } from "../contract/fields.js";
 import { defineOperation } from "./operation.js";
 
-const issue = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+const issue = z.object({ code: z.string(), message: z.string(), hint: z.string().describe("What cures it") });
 
 export const doctor = defineOperation({
   id: "doctor",
@@ -19,21 +19,21 @@ export const doctor = defineOperation({
       .describe("Also tell whether this environment's daily loop is warm, cold or stale, and why"),
   }),
   output: z.object({
-    platform: z.string(),
-    runtime_ok: z.boolean(),
-    issues: z.array(issue),
+    platform: z.string().describe("The host's system, architecture and kernel"),
+    runtime_ok: z.boolean().describe("Whether guests can start"),
+    issues: z.array(issue).describe("What is wrong; empty when nothing is"),
     kvm: z.object({
       exists: z.boolean(),
       readable: z.boolean(),
       writable: z.boolean(),
-      boots_guest: z.boolean(),
+      boots_guest: z.boolean().describe("Whether a guest really starts on it"),
     }),
     engine: z.object({
       name: z.string(),
-      platform: z.string().nullable(),
+      platform: z.string().nullable().describe("How the engine runs code; null when no guest can start"),
       version: z.string().nullable(),
-      security_boundary: z.boolean(),
-      memory_limit: z.enum(["cgroup", "watchdog"]),
+      security_boundary: z.boolean().describe("Whether guests have a kernel of their own"),
+      memory_limit: z.enum(["cgroup", "watchdog"]).describe("What holds a guest to its memory"),
     }),
     networking: z.object({ tun_available: z.boolean(), user_namespaces: z.boolean() }),
     runtime: z.object({
@@ -41,18 +41,19 @@ export const doctor = defineOperation({
         supports_vm_boot: z.boolean(),
         supports_guest_exec: z.boolean(),
         supports_guest_network: z.boolean(),
-        reason: z.string().nullable(),
+        reason: z.string().nullable().describe("Why something is not supported"),
       }),
       catalog_version: z.string(),
       cache_dir: z.string(),
       state_dir: z.string(),
-      disk_free_bytes: z.number(),
+      disk_free_bytes: z.number().describe("Free where guests write, bytes"),
       environments: z.array(z.object({ name: z.string(), installed: z.boolean() })),
       daemon: z.object({ running: z.boolean(), version: z.string(), pid: z.int() }),
     }),
     daily_loop: z
       .object({ environment: z.string(), state: z.enum(["warm", "cold", "stale"]), reason: z.string() })
-      .optional(),
+      .optional()
+      .describe("Whether the environment's next guest starts at once; with `environment` only"),
   }),
   cli: {
     words: ["doctor"],

@@ -11,6 +11,9 @@ export const envList = defineOperation({
     "Lists the catalogue's environments: what each holds, and whether it is installed in the cache.",
   effect: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.strictObject({}),
-  output: z.object({ catalog_version: z.string(), environments: z.array(environmentEntry) }),
+  output: z.object({
+    catalog_version: z.string().describe("Version of the package"),
+    environments: z.array(environmentEntry),
+  }),
   cli: { words: ["env", "list"], examples: ["pyro env list", "pyro env list --json"] },
 });

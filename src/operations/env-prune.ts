@@ -11,8 +11,8 @@ export const envPrune = defineOperation({
   input: z.strictObject({}),
   output: z.object({
     deleted_environment_dirs: z.array(z.string()),
-    count: z.int(),
-    freed_bytes: z.number(),
+    count: z.int().describe("How many"),
+    freed_bytes: z.number().describe("Disk space that was given back, bytes"),
   }),
   cli: { words: ["env", "prune"], examples: ["pyro env prune"] },
 });

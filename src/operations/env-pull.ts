@@ -18,7 +18,7 @@ export const envPull = defineOperation({
       .optional()
       .describe("Where to install it from; else the first of the environment's sources that works"),
   }),
-  output: environmentDetails.extend({ source: z.string() }),
+  output: environmentDetails.extend({ source: z.string().describe("Where it was installed from") }),
   cli: {
     words: ["env", "pull"],
     positionals: ["environment"],

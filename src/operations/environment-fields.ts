@@ -3,31 +3,31 @@
 import { z } from "zod";
 
 export const environmentEntry = z.object({
-  name: z.string(),
-  version: z.string(),
+  name: z.string().describe("Such as `debian:12`"),
+  version: z.string().describe("Version of the catalogue's entry"),
   description: z.string(),
-  default_packages: z.array(z.string()),
+  default_packages: z.array(z.string()).describe("What is installed beyond the distribution's base"),
   distribution: z.string(),
   distribution_version: z.string(),
-  platform: z.string(),
-  compatibility: z.string(),
-  installed: z.boolean(),
-  size_bytes: z.number().nullable().describe("Size of the install; null when not installed"),
-  sources: z.array(z.string()),
+  platform: z.string().describe("Such as `linux/amd64`"),
+  compatibility: z.string().describe("The engines that can run it"),
+  installed: z.boolean().describe("Whether it is in the cache"),
+  size_bytes: z.number().nullable().describe("Size of the install, bytes; null when not installed"),
+  sources: z.array(z.string()).describe("Where it can be installed from, in their order"),
 });
 
 export const installManifest = z.object({
-  source: z.string(),
-  digest: z.string(),
+  source: z.string().describe("Where it was installed from"),
+  digest: z.string().describe("Of what was installed"),
   packages: z.array(z.object({ name: z.string(), version: z.string(), architecture: z.string() })),
-  installed_at: z.number(),
-  size_bytes: z.number(),
-  entry_count: z.number(),
+  installed_at: z.number().describe("Unix time, seconds"),
+  size_bytes: z.number().describe("Size of all files, bytes"),
+  entry_count: z.number().describe("Files, directories and links"),
 });
 
 export const environmentDetails = environmentEntry.extend({
-  install_manifest: installManifest.nullable(),
-  layers: z.array(z.string()),
-  cache_dir: z.string(),
-  install_dir: z.string().nullable(),
+  install_manifest: installManifest.nullable().describe("What is installed; null when nothing is"),
+  layers: z.array(z.string()).describe("Layers of its image; none when it was built from packages"),
+  cache_dir: z.string().describe("Where environments are installed"),
+  install_dir: z.string().nullable().describe("Where this one is; null when not installed"),
 });

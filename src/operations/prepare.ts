@@ -18,10 +18,14 @@ export const prepare = defineOperation({
   }),
   output: z.object({
     environment: z.string(),
-    state: z.enum(["warm", "cold", "stale"]),
-    prepared_at: z.number(),
+    state: z
+      .enum(["warm", "cold", "stale"])
+      .describe("`warm`: a guest starts at once; `cold`: never prepared; `stale`: changed since"),
+    prepared_at: z.number().describe("When it was last proved: Unix time, seconds"),
     reused: z.boolean().describe("True: it was warm, and nothing had to be done"),
-    steps: z.array(z.object({ name: z.string(), duration_ms: z.number() })),
+    steps: z
+      .array(z.object({ name: z.string(), duration_ms: z.number().describe("Milliseconds") }))
+      .describe("What was done, in its order"),
   }),
   cli: {
     words: ["prepare"],

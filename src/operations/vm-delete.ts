@@ -10,5 +10,9 @@ export const vmDelete = defineOperation({
   description: "Deletes a one-shot guest in any state. A command that runs in it is ended.",
   effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   input: z.strictObject({ vm_id: vmIdInput }),
-  output: z.object({ vm_id: z.string(), deleted: z.boolean(), reason: z.string() }),
+  output: z.object({
+    vm_id: z.string(),
+    deleted: z.boolean(),
+    reason: z.string().describe("`explicit_delete`"),
+  }),
 });

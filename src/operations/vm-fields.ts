@@ -16,18 +16,20 @@ export const vmShapeInput = {
 } as const;
 
 export const vmRecord = z.object({
-  vm_id: z.string(),
+  vm_id: z.string().describe("`vm_` and 12 characters"),
   environment: z.string(),
   environment_version: z.string(),
-  vcpu_count: z.int(),
-  mem_mib: z.int(),
-  ttl_seconds: z.int(),
-  created_at: z.number(),
-  expires_at: z.number(),
-  state: z.enum(["created", "started", "stopped"]),
+  vcpu_count: z.int().describe("Virtual CPUs"),
+  mem_mib: z.int().describe("Memory, MiB"),
+  ttl_seconds: z.int().describe("Time to live from the creation on, seconds"),
+  created_at: z.number().describe("Unix time, seconds"),
+  expires_at: z.number().describe("When it is removed by itself: Unix time, seconds"),
+  state: z
+    .enum(["created", "started", "stopped"])
+    .describe("`created`: not started yet; `stopped`: its guest and files are gone"),
   network_enabled: z.boolean(),
-  allow_host_compat: z.boolean(),
-  guest_ip: z.string().nullable(),
+  allow_host_compat: z.boolean().describe("Whether it may run on the host, without isolation"),
+  guest_ip: z.string().nullable().describe("Null without a network"),
   execution_mode: z
     .enum(["pending", "guest", "host_compat"])
     .describe("`pending` until the guest has started"),

@@ -9,5 +9,5 @@ export const vmReapExpired = defineOperation({
   description: "Removes every one-shot guest whose time to live is over. This also happens by itself.",
   effect: { readOnly: false, destructive: false, idempotent: true, openWorld: false },
   input: z.strictObject({}),
-  output: z.object({ deleted_vm_ids: z.array(z.string()), count: z.int() }),
+  output: z.object({ deleted_vm_ids: z.array(z.string()), count: z.int().describe("How many") }),
 });

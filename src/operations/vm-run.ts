@@ -22,12 +22,14 @@ export const vmRun = defineOperation({
     allow_host_compat: inputFields.allowHostCompat,
   }),
   output: z.object({
-    vm_id: z.string(),
+    vm_id: z.string().describe("Id of the guest, which is gone"),
     environment: z.string(),
     environment_version: z.string(),
     ...commandResult,
     engine: engineLabel,
-    cleanup: z.object({ vm_id: z.string(), deleted: z.boolean(), reason: z.string() }),
+    cleanup: z
+      .object({ vm_id: z.string(), deleted: z.boolean(), reason: z.string() })
+      .describe("That the guest was removed, and why"),
   }),
   stdin: true,
   cli: {
@@ -37,7 +39,7 @@ export const vmRun = defineOperation({
     examples: [
       "pyro run debian:12 -- git --version",
       "pyro run debian:12 --timeout-seconds 120 -- sh -lc 'python3 -c \"print(6 * 7)\"'",
-      "tar c . | pyro run debian:12 -- sh -c 'tar x && ls'",
+      "tar c . | pyro run debian:12 -- sh -c 'cd /workspace && tar x && ls'",
     ],
   },
 });

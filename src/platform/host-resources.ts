@@ -20,3 +20,12 @@ export async function readFreeDisk(directory: string): Promise<number> {
   const found = await statfs(directory);
   return found.bavail * found.bsize;
 }
+
+/** What a host has left, as one thing: a test can be a host in need. */
+export interface HostResources {
+  readTotalMemory(): number;
+  readAvailableMemory(): Promise<number>;
+  readFreeDisk(directory: string): Promise<number>;
+}
+
+export const HOST_RESOURCES: HostResources = { readTotalMemory, readAvailableMemory, readFreeDisk };

@@ -1,6 +1,6 @@
 // Where the files of this package are: its version and its native programs.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +13,15 @@ export const LIBEXEC_DIR = path.join(PACKAGE_ROOT, "libexec");
 export const CLI_ENTRY = path.join(PACKAGE_ROOT, "bin", "pyro");
 
 export const PACKAGE_VERSION = readVersion();
+
+/** What the daemon's process runs. */
+export const DAEMON_ENTRY = path.join(PACKAGE_ROOT, "dist", "daemon", "main.js");
+
+/** The version, and which build of it: a client and a daemon of two builds do not serve each other. */
+export function readBuildId(): string {
+  const builtAt = statSync(DAEMON_ENTRY, { throwIfNoEntry: false })?.mtimeMs;
+  return builtAt === undefined ? PACKAGE_VERSION : `${PACKAGE_VERSION}-${Math.floor(builtAt)}`;
+}
 
 function findPackageRoot(directory: string): string {
   if (existsSync(path.join(directory, "package.json"))) return directory;

@@ -39,9 +39,22 @@ const DEFAULT_IDLE_SECONDS = 600;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Resolves the settings from the environment variables. Relative paths count from the working directory. */
-export function resolveSettings(environment: Variables = process.env): Settings {
-  const variables = dropEmpty(environment);
+/** Directories that a program names itself. The environments are in its cache, if it names one. */
+export interface DirectoryChoice {
+  readonly stateDir?: string | undefined;
+  readonly cacheDir?: string | undefined;
+  readonly environmentCacheDir?: string | undefined;
+}
+
+/**
+ * Resolves the settings from the environment variables; `chosen` directories win. Relative paths count from the
+ * working directory.
+ */
+export function resolveSettings(
+  environment: Variables = process.env,
+  chosen: DirectoryChoice = {},
+): Settings {
+  const variables = dropEmpty({ ...environment, ...toVariables(chosen) });
   const home = variables["HOME"] ?? homedir();
   const cacheHome = absoluteOr(variables["XDG_CACHE_HOME"], path.join(home, ".cache"));
   const stateHome = absoluteOr(variables["XDG_STATE_HOME"], path.join(home, ".local", "state"));
@@ -121,6 +134,14 @@ function resolveRuntimeDir(xdgRuntimeDir: string | undefined, stateDir: string):
 function isOwnDirectory(directory: string): boolean {
   const found = statSync(directory, { throwIfNoEntry: false });
   return found !== undefined && found.isDirectory() && found.uid === process.geteuid?.();
+}
+
+function toVariables({ stateDir, cacheDir, environmentCacheDir }: DirectoryChoice): Variables {
+  return {
+    ...(stateDir !== undefined && { PYRO_STATE_DIR: stateDir }),
+    ...(cacheDir !== undefined && { PYRO_CACHE_DIR: cacheDir, PYRO_ENVIRONMENT_CACHE_DIR: undefined }),
+    ...(environmentCacheDir !== undefined && { PYRO_ENVIRONMENT_CACHE_DIR: environmentCacheDir }),
+  };
 }
 
 // An empty path would mean the working directory, and with it the user's project.

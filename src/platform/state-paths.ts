@@ -1,6 +1,6 @@
 // The layout of the state and runtime directories.
 
-import { access, constants, lstat, readlink, symlink, unlink } from "node:fs/promises";
+import { access, chmod, constants, lstat, readlink, symlink, unlink } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError, PyroError } from "../contract/errors.js";
 import { makeDirectories } from "./make-directories.js";
@@ -43,6 +43,8 @@ export async function ensureStateDirectories(settings: Settings): Promise<StateP
       throw unusable(directory, "it is not writable", error);
     });
   }
+  // Whoever may enter it may talk to the daemon.
+  await chmod(settings.runtimeDir, 0o700);
   await ensureLink(paths.shortState, settings.stateDir);
   return paths;
 }

@@ -1,12 +1,15 @@
 // The guests that run now, and who may start one more.
 
 import { PyroError } from "../contract/errors.js";
+import type { VmId } from "../contract/ids.js";
 import { DISK_MIB } from "../contract/limits.js";
 import type { Machine, MachineShape } from "../machine/engine.js";
 import type { GuestEnvironment, GuestOrigin } from "./guest-origin.js";
-import { readAvailableMemory, readFreeDisk, readTotalMemory } from "../platform/host-resources.js";
+import { HOST_RESOURCES, type HostResources } from "../platform/host-resources.js";
 
 export interface Guest {
+  /** What its user knows it by. */
+  readonly vmId: VmId;
   readonly machine: Machine;
   readonly environment: GuestEnvironment;
   /** Unix seconds. */
@@ -22,6 +25,7 @@ export interface GuestRegistryOptions {
   readonly stateDir: string;
   /** Undefined: from the host's memory. */
   readonly maxActive: number | undefined;
+  readonly resources?: HostResources;
   /** Told of what fails while nobody waits. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -37,14 +41,16 @@ const MIN_FREE_DISK_BYTES = 64 * MIB;
 export class GuestRegistry {
   readonly maxActive: number;
   readonly #options: GuestRegistryOptions;
+  readonly #resources: HostResources;
   readonly #guests = new Set<Guest>();
   readonly #removals = new Set<Promise<void>>();
   readonly #starting = new Set<GuestOrigin>();
 
   constructor(options: GuestRegistryOptions) {
     this.#options = options;
-    this.maxActive =
-      options.maxActive ?? Math.max(MIN_DEFAULT_ACTIVE, Math.floor(readTotalMemory() / TYPICAL_GUEST_BYTES));
+    this.#resources = options.resources ?? HOST_RESOURCES;
+    const reckoned = Math.floor(this.#resources.readTotalMemory() / TYPICAL_GUEST_BYTES);
+    this.maxActive = options.maxActive ?? Math.max(MIN_DEFAULT_ACTIVE, reckoned);
   }
 
   list(): readonly Guest[] {
@@ -52,22 +58,22 @@ export class GuestRegistry {
   }
 
   /** Starts a guest. It is listed until it is removed or ends. */
-  async start(origin: GuestOrigin, size: GuestSize, signal?: AbortSignal): Promise<Guest> {
+  async start(vmId: VmId, origin: GuestOrigin, size: GuestSize, signal?: AbortSignal): Promise<Guest> {
     this.#checkCap();
     const { source, environment } = origin;
     this.#starting.add(origin);
     try {
       await this.#checkHost();
       const machine = await source.start(shapeOf(environment, size), signal);
-      return this.add(machine, environment);
+      return this.add(vmId, machine, environment);
     } finally {
       this.#starting.delete(origin);
     }
   }
 
   /** Lists a guest that runs already, such as an adopted one. */
-  add(machine: Machine, environment: GuestEnvironment): Guest {
-    const guest = { machine, environment, startedAt: Date.now() / 1000 };
+  add(vmId: VmId, machine: Machine, environment: GuestEnvironment): Guest {
+    const guest = { vmId, machine, environment, startedAt: Date.now() / 1000 };
     this.#guests.add(guest);
     void machine.exited.then(() => this.#guests.delete(guest));
     return guest;
@@ -101,21 +107,25 @@ export class GuestRegistry {
 
   #checkCap(): void {
     if (this.#guests.size + this.#starting.size < this.maxActive) return;
-    throw new PyroError("vm_limit_reached", `${this.maxActive} guests run already, and no more are allowed`, {
-      details: { max_active: this.maxActive, machine_ids: this.list().map((guest) => guest.machine.id) },
-    });
+    throw new PyroError(
+      "vm_limit_reached",
+      `as many guests run already as are allowed at once: ${this.maxActive}`,
+      {
+        details: { max_active: this.maxActive, vm_ids: this.list().map(({ vmId }) => vmId) },
+      },
+    );
   }
 
   // Refusing in words beats a guest, or the host, that dies half-way.
   async #checkHost(): Promise<void> {
-    const availableBytes = await readAvailableMemory();
+    const availableBytes = await this.#resources.readAvailableMemory();
     if (availableBytes < MIN_AVAILABLE_MEMORY_BYTES) {
       throw new PyroError(
         "out_of_memory",
         `the host has only ${Math.floor(availableBytes / MIB)} MiB of memory left`,
       );
     }
-    const freeBytes = await readFreeDisk(this.#options.stateDir);
+    const freeBytes = await this.#resources.readFreeDisk(this.#options.stateDir);
     if (freeBytes < MIN_FREE_DISK_BYTES) {
       throw new PyroError(
         "out_of_disk",

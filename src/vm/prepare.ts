@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { PyroError } from "../contract/errors.js";
-import { MEM_MIB, VCPU_COUNT } from "../contract/limits.js";
+import { MEM_MIB, TTL_SECONDS, VCPU_COUNT } from "../contract/limits.js";
 import type { EnvironmentStore } from "../environment/environment-store.js";
 import type { OnPullProgress } from "../environment/progress.js";
 import type { Engine } from "../machine/engine.js";
@@ -55,6 +55,7 @@ export async function prepare(parts: PrepareParts, request: PrepareRequest): Pro
   const { environment: name, signal } = request;
   const former = await parts.preparations.find(name);
   if (former && !request.force && (await findWarmth(parts, name)).state === "warm") {
+    await primeIfInstalled(parts, name);
     return { preparation: former, reused: true, steps: [] };
   }
   const steps: Step[] = [];
@@ -85,19 +86,24 @@ export async function findWarmth(parts: PrepareParts, environment: string): Prom
 export async function primeLatest(parts: PrepareParts): Promise<void> {
   const latest = await parts.preparations.findLatest();
   if (!latest || judgeWarmth(latest, await findFooting(parts, latest.environment)).state !== "warm") return;
-  const environment = await parts.environments.find(latest.environment);
-  if (environment) await parts.pool.prime(shapeOf(environment, DEFAULT_SIZE));
+  await primeIfInstalled(parts, latest.environment);
+}
+
+async function primeIfInstalled({ environments, pool }: PrepareParts, name: string): Promise<void> {
+  const environment = await environments.find(name);
+  if (environment) await pool.prime(shapeOf(environment, DEFAULT_SIZE));
 }
 
 async function findFooting(parts: PrepareParts, environment: string): Promise<Footing | undefined> {
   const installed = await parts.environments.find(environment);
-  const { build, platform } = await parts.engine.probe();
-  if (!installed || !build || !platform) return undefined;
+  // An engine that cannot even be asked is one that starts no guest.
+  const report = await parts.engine.probe().catch(() => undefined);
+  if (!installed || !report?.build || !report.platform) return undefined;
   return {
     environment,
     environmentDigest: installed.digest,
-    engineDigest: build.engine,
-    agentDigest: build.agent,
+    engineDigest: report.build.engine,
+    agentDigest: report.build.agent,
     packageVersion: PACKAGE_VERSION,
     hostBootId: (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim(),
   };
@@ -115,7 +121,14 @@ async function requireFooting(parts: PrepareParts, environment: string): Promise
 
 /** One throw-away guest: create, exec, delete. */
 async function proveGuest({ guests }: PrepareParts, origin: GuestOrigin, signal: AbortSignal): Promise<void> {
-  const input = { origin, ...DEFAULT_SIZE, command: ["true"], timeoutSeconds: PROOF_TIMEOUT_SECONDS };
+  const ttlSeconds = TTL_SECONDS.default;
+  const input = {
+    origin,
+    ...DEFAULT_SIZE,
+    ttlSeconds,
+    command: ["true"],
+    timeoutSeconds: PROOF_TIMEOUT_SECONDS,
+  };
   const { exec } = await runVm(guests, input, { signal, onEvent: () => undefined, stdin: undefined });
   if (exec.exitCode === 0) return;
   throw new PyroError("guest_start_failed", `the command of the trial guest exited with ${exec.exitCode}`);

@@ -2,8 +2,11 @@
 
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { isVmId } from "../contract/ids.js";
 import { replaceFile } from "../platform/atomic-file.js";
 import { VmRecordSchema, type VmRecord } from "./vm-record.js";
+
+const SUFFIX = ".json";
 
 export class VmStore {
   readonly #directory: string;
@@ -22,20 +25,24 @@ export class VmStore {
     await rm(this.#file(vmId), { force: true });
   }
 
-  /** All readable records; a damaged one is removed, because nothing can be done with its guest. */
+  /**
+   * All readable records. What else is there is removed: with a damaged record's guest nothing can be done, and a
+   * daemon that was killed while it wrote leaves a second copy of a record, under another name.
+   */
   async readAll(): Promise<VmRecord[]> {
     const names = await readdir(this.#directory).catch(() => []);
     const records: VmRecord[] = [];
     for (const name of names) {
-      const record = await readRecord(path.join(this.#directory, name));
-      if (record) records.push(record);
-      else await rm(path.join(this.#directory, name), { force: true });
+      const file = path.join(this.#directory, name);
+      const record = isVmId(path.basename(name, SUFFIX)) ? await readRecord(file) : undefined;
+      if (record && this.#file(record.vmId) === file) records.push(record);
+      else await rm(file, { recursive: true, force: true });
     }
     return records;
   }
 
   #file(vmId: string): string {
-    return path.join(this.#directory, `${vmId}.json`);
+    return path.join(this.#directory, vmId + SUFFIX);
   }
 }
 

@@ -1,7 +1,7 @@
 // What a guest sees of its host: nothing.
 
 import { once } from "node:events";
-import { readdir, readFile, readlink } from "node:fs/promises";
+import { readdir, readFile, readlink, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,16 +16,18 @@ const CONNECT = `use IO::Socket::INET;
   my $socket = IO::Socket::INET->new(PeerAddr => $ARGV[0], Timeout => 5);
   print $socket ? "connected" : "failed: $!";`;
 
-/** Open files of a host process that are neither the guest's nor anonymous. */
+/** Open files of a host process that are the host's own: the same file is at the same path for everybody. */
 async function listForeignFiles(pid: number, { settings }: TestPyro): Promise<string[]> {
   const found: string[] = [];
   for (const fd of await readdir(`/proc/${pid}/fd`)) {
-    const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => "");
-    const own = [settings.stateDir, settings.environmentCacheDir].some((directory) =>
-      target.startsWith(directory),
+    const link = `/proc/${pid}/fd/${fd}`;
+    const target = await readlink(link).catch(() => "");
+    const own = [settings.stateDir, settings.environmentCacheDir, "/dev/null"];
+    if (!target.startsWith("/") || own.some((prefix) => target.startsWith(prefix))) continue;
+    const [opened, hosts] = await Promise.all(
+      [link, target].map((file) => stat(file).catch(() => undefined)),
     );
-    if (target.startsWith("/") && !own && !/^\/(dev\/null$|memfd:|proc\/|sys\/fs\/cgroup\/|$)/.test(target))
-      found.push(target);
+    if (opened && hosts && opened.dev === hosts.dev && opened.ino === hosts.ino) found.push(target);
   }
   return found;
 }

@@ -6,12 +6,11 @@ import { IDENTITIES, useGuests } from "../helpers/use-guests.js";
 describe.each(IDENTITIES)("exit status, as %s", (identity) => {
   const guests = useGuests(identity);
 
-  test.each([0, 1, 2, 124, 125, 126, 127, 128, 255])(
-    "a command's own status %i is the CLI's",
-    async (code) => {
-      expect((await guests().sh(`exit ${code}`)).status).toBe(code);
-    },
-  );
+  test("a command's own status is the CLI's", async () => {
+    const codes = [0, 1, 2, 124, 125, 126, 127, 128, 255];
+    const results = await Promise.all(codes.map((code) => guests().sh(`exit ${code}`)));
+    expect(results.map(({ status }) => status)).toEqual(codes);
+  });
 
   test("a command that does not exist is 127, with a line on stderr", async () => {
     const { status, stderr } = await guests().run(["no-such-program", "x"]);

@@ -13,7 +13,9 @@ export const idleMemory: Scenario = {
   async run(context) {
     const values: number[] = [];
     for (let run = 0; run < context.runs; run++) {
-      const sizes = await withIdleGuests(context, (guests) => Promise.all(guests.map(readProportionalMemory)));
+      const sizes = await withIdleGuests(context, (guests) =>
+        Promise.all(guests.map(readProportionalMemory)),
+      );
       values.push(...sizes.map((bytes) => bytes / 1e6));
     }
     return values;

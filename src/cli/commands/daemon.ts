@@ -65,7 +65,7 @@ function addLogs(group: Command, { output }: ProgramContext): void {
   group
     .command("logs")
     .description("Print the end of the daemon's log")
-    .option("--lines <n>", `How many lines (default: ${DEFAULT_LINES})`, Number, DEFAULT_LINES)
+    .option("--lines <n>", "How many lines", Number, DEFAULT_LINES)
     .option("--json", "Print one JSON document")
     .addHelpText("after", formatExamples(["pyro daemon logs", "pyro daemon logs --lines 500"]))
     .action(async (options: { lines: number }) => {

@@ -25,7 +25,8 @@ export const daemonStatus: Handler<"daemon_status"> = async ({
       running_ms: Math.round(performance.now() - call.startedMs),
     })),
   guests: await Promise.all(
-    guests.list().map(async ({ machine, environment, startedAt: guestStartedAt }) => ({
+    guests.list().map(async ({ vmId, machine, environment, startedAt: guestStartedAt }) => ({
+      vm_id: vmId,
       machine_id: machine.id,
       environment: environment.name,
       started_at: guestStartedAt,

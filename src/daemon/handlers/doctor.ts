@@ -5,6 +5,7 @@ import { arch, release } from "node:os";
 import type { PyroError } from "../../contract/errors.js";
 import { toPyroError } from "../../contract/errors.js";
 import { getCatalogueEntry } from "../../environment/catalogue.js";
+import { requireTools } from "../../environment/packages-source.js";
 import type { EngineProblem, EngineReport } from "../../machine/engine.js";
 import { readFreeDisk } from "../../platform/host-resources.js";
 import { PACKAGE_VERSION } from "../../platform/package-files.js";
@@ -30,7 +31,7 @@ export const doctor: Handler<"doctor"> = async (services, input) => {
   return {
     platform: `linux ${arch()}, kernel ${release()}`,
     runtime_ok: canStart,
-    issues: [...report.problems, ...findIssues(diskFreeBytes)],
+    issues: [...report.problems, ...findIssues(diskFreeBytes), ...(await findPullIssues())],
     kvm,
     engine: {
       name: engine.name,
@@ -97,6 +98,17 @@ function findIssues(diskFreeBytes: number): EngineProblem[] {
       hint: "Free some: `pyro env prune` removes unused installs.",
     },
   ];
+}
+
+/** What a pull will need: better said now than in the middle of one. */
+async function findPullIssues(): Promise<EngineProblem[]> {
+  try {
+    await requireTools(process.geteuid?.() === 0);
+    return [];
+  } catch (thrown) {
+    const { message, hint } = toPyroError(thrown);
+    return [{ code: "pull_unavailable", message: `environments cannot be pulled: ${message}`, hint }];
+  }
 }
 
 async function allows(file: string, mode: number): Promise<boolean> {

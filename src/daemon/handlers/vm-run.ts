@@ -15,6 +15,7 @@ export const vmRun: Handler<"vm_run"> = async (services, input, context) => {
       command: input.command,
       vcpuCount: input.vcpu_count,
       memMib: input.mem_mib,
+      ttlSeconds: input.ttl_seconds,
       timeoutSeconds: input.timeout_seconds,
     },
     context,

@@ -35,7 +35,6 @@ const CPU_PERIOD_US = 100_000;
 /** A distant backstop: the Sentry panics when the host refuses it a thread. The guest's own limit lies far below. */
 const HOST_PIDS = 32_768;
 /** Small, because a tmpfs counts against the guest's memory and filling one kills the whole guest. */
-const DEV_TMPFS_BYTES = 64 * 1024;
 const SHM_BYTES = 64 * 1024 * 1024;
 const OPEN_FILES = 1_048_576;
 
@@ -70,7 +69,8 @@ export function buildBundle(input: BundleInput) {
       { destination: "/proc", type: "proc", source: "proc" },
       { destination: "/sys", type: "sysfs", source: "sysfs", options: ["ro"] },
       { destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup" },
-      { destination: "/dev", type: "tmpfs", source: "tmpfs", options: [`size=${DEV_TMPFS_BYTES}`] },
+      // gVisor puts its own file system here and knows no size for it.
+      { destination: "/dev", type: "tmpfs", source: "tmpfs" },
       {
         destination: "/dev/shm",
         type: "tmpfs",

@@ -1,4 +1,5 @@
-// Calls of the runsc program: one at a time per guest, each with a deadline, its errors translated.
+// Calls of the runsc program, each with a deadline, its errors translated. No two calls are made for one guest at
+// once: it is started, and later removed, by the one that holds it.
 
 import { open } from "node:fs/promises";
 import path from "node:path";

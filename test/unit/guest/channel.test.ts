@@ -46,7 +46,7 @@ test("who dials in the same moment as the agent is hung up on", async () => {
   const dialled = Array.from({ length: 5 }, () => dial(socketPath));
   const closed = dialled.slice(1).map((socket) => {
     socket.on("error", () => undefined);
-    return once(socket.resume(), "close");
+    return new Promise((resolve) => socket.resume().once("close", resolve));
   });
   const hostEnd = await listener.connection;
   onTestFinished(() => void hostEnd.destroy());

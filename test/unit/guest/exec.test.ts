@@ -1,3 +1,4 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import type { OnOutput } from "../../../src/guest/exec.js";
 import { makeGate } from "../helpers/gate.js";
@@ -132,6 +133,20 @@ describe("a call ends", () => {
       for (;;) yield await Promise.resolve(Buffer.alloc(100_000));
     }
     expect(await agent.exec({ argv: ["true"], stdin: stdin() }, ignore)).toMatchObject({ exitCode: 3 });
+  });
+
+  test("with the agent's own words when it refuses the command", async () => {
+    const { agent } = await playAgent({
+      process: {
+        exec: () => {
+          throw new ConnectError('cwd "/x" is not a directory', Code.InvalidArgument);
+        },
+      },
+    });
+    await expect(agent.exec({ argv: ["x"], cwd: "/x" }, ignore)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: 'cwd "/x" is not a directory',
+    });
   });
 
   test("when it is aborted, with the reason, and the guest learns of it", async () => {
