@@ -6,7 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: quickstart build check test test-long bench clean native generate format
+.PHONY: quickstart build check test test-long bench clean native generate docs format
 
 quickstart: ## from a clean machine to a command inside a guest
 	scripts/quickstart.sh
@@ -25,6 +25,9 @@ node_modules: package-lock.json
 generate: node_modules ## code from proto/
 	buf generate
 
+docs: node_modules ## the SDK's types and docs/reference, from the operations and the sources
+	scripts/docs.sh
+
 format: node_modules
 	prettier --log-level warn --write .
 	gofmt -w agent/cmd agent/internal
@@ -38,8 +41,9 @@ test: ## what CI runs: the checks, the agent's tests, real guests
 test-long: build ## slow matrices and fault loops; not part of CI
 	vitest run --project long
 
-bench: build ## the figures of docs/performance.md
-	node dist-bench/bench/main.js
+bench: build ## the figures of docs/performance.md; ARGS="--only NAME --runs N --json", WRITE=1 puts them there
+	tsc -p tsconfig.bench.json
+	node .cache/bench/bench/main.js $(ARGS)
 
 clean:
-	rm -rf dist libexec coverage
+	rm -rf dist libexec coverage .cache

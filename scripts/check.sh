@@ -13,6 +13,14 @@ generated_is_current() {
   [ "$before" = "$after" ] || { echo "generated code was out of date: commit what \`make generate\` changes" >&2; return 1; }
 }
 
+docs_are_current() {
+  local before after
+  before=$(cat src/sdk/gen/*.ts docs/reference/*.md | git hash-object --stdin)
+  scripts/docs.sh
+  after=$(cat src/sdk/gen/*.ts docs/reference/*.md | git hash-object --stdin)
+  [ "$before" = "$after" ] || { echo "the reference was out of date: commit what \`make docs\` changes" >&2; return 1; }
+}
+
 gofmt_is_clean() {
   local files
   files=$(gofmt -l agent/cmd agent/internal)
@@ -23,6 +31,7 @@ step "format" prettier --log-level warn --check .
 step "format (Go)" gofmt_is_clean
 step "proto" buf lint
 step "generated code" generated_is_current
+step "reference docs" docs_are_current
 step "types" tsc -p tsconfig.json
 step "lint" eslint --cache --cache-location node_modules/.cache/eslint .
 step "import rules" depcruise --config .dependency-cruiser.js --output-type err src

@@ -2,6 +2,7 @@
 
 import { setTimeout } from "node:timers/promises";
 import { MEM_MIB, VCPU_COUNT } from "../contract/limits.js";
+import { runTrue } from "./one-shot.js";
 import { ScenarioSkipped, type ScenarioContext } from "./scenario.js";
 
 const PARK_TIMEOUT_MS = 20_000;
@@ -31,4 +32,10 @@ export async function awaitParked(
   throw new ScenarioSkipped(
     `the daemon parked no guest within ${PARK_TIMEOUT_MS / 1000} s; it parks none when the host is short of memory`,
   );
+}
+
+/** The same for the default size when none of it may have been used yet: uses one, so that the next is parked. */
+export async function ensureParked(context: ScenarioContext): Promise<void> {
+  await runTrue(context);
+  await awaitParked(context);
 }

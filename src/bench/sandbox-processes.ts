@@ -12,9 +12,6 @@ export interface ProcessEntry {
   readonly commandLine: string;
 }
 
-/** USER_HZ, which is 100 in every Linux on x86: time(7). */
-const TICKS_PER_SECOND = 100;
-
 /** Pids of all processes of the machine: those that name it, and whatever descends from them. */
 export function selectMachine(processes: readonly ProcessEntry[], machineId: string): number[] {
   const members = new Set(
@@ -50,16 +47,25 @@ export function parsePss(rollup: string): number {
   return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
 }
 
-/** Seconds of processor time that the processes have used since they started. */
+/**
+ * Seconds of processor time that the threads of these processes have used since they started. Not from utime and
+ * stime, whose unit of 10 ms is more than an idle process uses in seconds.
+ */
 export async function readCpuSeconds(pids: readonly number[]): Promise<number> {
-  const times = await Promise.all(pids.map(async (pid) => parseCpuTicks(await readOf(pid, "stat"))));
-  return times.reduce((sum, ticks) => sum + ticks, 0) / TICKS_PER_SECOND;
+  const times = await Promise.all(
+    pids.map(async (pid) => {
+      const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+      return Promise.all(
+        threads.map(async (thread) => parseCpuSeconds(await readOf(pid, `task/${thread}/schedstat`))),
+      );
+    }),
+  );
+  return times.flat().reduce((sum, seconds) => sum + seconds, 0);
 }
 
-/** utime and stime of a line of /proc/PID/stat, fields 14 and 15 of proc(5). */
-export function parseCpuTicks(stat: string): number {
-  const [user = 0, system = 0] = statFields(stat).slice(11, 13).map(Number);
-  return user + system;
+/** The first field of schedstat is nanoseconds on a processor: Documentation/scheduler/sched-stats of Linux. */
+export function parseCpuSeconds(schedstat: string): number {
+  return Number(schedstat.split(" ")[0] ?? 0) / 1e9;
 }
 
 /** The fields from the third on: the name before them may hold spaces and parentheses itself. */

@@ -51,7 +51,7 @@ export async function callDaemon<Id extends OperationId>(
     if (options.stdin) void sendStdin(request, options.stdin);
     return { kind: "result", value: await readAnswer(id, response, options) };
   } catch (error) {
-    if (options.signal?.aborted) throw new PyroError("cancelled", "the call was cancelled", { cause: error });
+    if (options.signal?.aborted) throw describeCancel(options.signal, error);
     if (error instanceof NoAnswer) return { kind: "absent" };
     if (isSystemError(error, "ECONNRESET", "EPIPE")) throw lostDaemon(error);
     throw error;
@@ -119,6 +119,11 @@ async function readMismatch(response: IncomingMessage): Promise<CallOutcome<neve
   const text = (await response.setEncoding("utf8").toArray()).join("");
   const { version, pid, busy_with: busyWith } = MismatchSchema.parse(JSON.parse(text));
   return busyWith.length === 0 ? { kind: "absent" } : { kind: "busy", version, pid, busyWith };
+}
+
+function describeCancel({ reason }: AbortSignal, cause: unknown): PyroError {
+  if (reason instanceof PyroError) return reason;
+  return new PyroError("cancelled", "the call was cancelled", { cause });
 }
 
 function lostDaemon(cause: unknown): PyroError {

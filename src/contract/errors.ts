@@ -55,12 +55,14 @@ export const ERROR_CATALOGUE = {
   out_of_memory: { exitStatus: 7, retryable: true, hint: "Stop a guest or ask for less memory." },
 } as const satisfies Record<string, CatalogueEntry>;
 
+/** What went wrong. The set is closed; docs/reference/errors.md says what each code means for a caller. */
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;
 
-/** Facts about one failure, for programs; values must survive JSON. */
+/** Facts about one failure, for programs, with keys in snake_case as `--json` prints them; values must survive JSON. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
 export interface PyroErrorOptions {
+  /** Without it the code's own hint. */
   readonly hint?: string;
   readonly details?: ErrorDetails;
   readonly cause?: unknown;
@@ -74,8 +76,10 @@ export interface ErrorReport {
   readonly details: ErrorDetails;
 }
 
+/** The one error that a user of this package meets. What it was made of is its `cause`. */
 export class PyroError extends Error {
   readonly code: ErrorCode;
+  /** What to do next, as one line. */
   readonly hint: string;
   readonly details: ErrorDetails;
 
@@ -87,18 +91,22 @@ export class PyroError extends Error {
     this.details = options.details ?? {};
   }
 
+  /** Exit status of the `pyro` command that fails with it; `run` answers 125 for most of them. */
   get exitStatus(): number {
     return ERROR_CATALOGUE[this.code].exitStatus;
   }
 
+  /** Whether the same call can succeed later without a change by the user. */
   get retryable(): boolean {
     return ERROR_CATALOGUE[this.code].retryable;
   }
 
+  /** The error as plain data. */
   toReport(): ErrorReport {
     return { code: this.code, message: this.message, hint: this.hint, details: this.details };
   }
 
+  /** The error that `report` was made of, without its cause. */
   static fromReport(report: ErrorReport): PyroError {
     return new PyroError(report.code, report.message, { hint: report.hint, details: report.details });
   }

@@ -17,7 +17,11 @@ import type { Log } from "./log.js";
 import type { Services } from "./services.js";
 
 export function openServices(settings: Settings, paths: StatePaths, log: Log): Services {
-  const engine = new GvisorEngine({ paths, platform: settings.gvisorPlatform });
+  const engine = new GvisorEngine({
+    paths,
+    platform: settings.gvisorPlatform,
+    onWarning: (message) => log.write("guest_warning", { message }),
+  });
   // What fails in the background: nobody waits for it, but somebody may look for it.
   const onFailure = (error: unknown) =>
     log.write("background_failure", { message: toPyroError(error).message });

@@ -125,6 +125,15 @@ async function serve(
     if (!response.destroyed) response.write(formatError(toPyroError(error)));
   } finally {
     funnel.services.calls.end(call);
+    await clientHasSent(request, call.abort.signal);
     response.end();
   }
+}
+
+/**
+ * The end of a response closes the connection, and that resets it while the client still sends stdin which nobody
+ * wants: the client would lose the answer. A client that has the answer goes away by itself.
+ */
+async function clientHasSent(request: IncomingMessage, gone: AbortSignal): Promise<void> {
+  if (!request.complete && !gone.aborted) await once(gone, "abort");
 }

@@ -27,7 +27,10 @@ export function openSession(socket: Socket): AgentSession {
     createConnection: () => socket,
     settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxFrameSize: FRAME_BYTES, enablePush: false },
   });
-  session.once("connect", () => session.setLocalWindowSize(SESSION_WINDOW_BYTES));
+  session.once("connect", () => {
+    // Comes a moment after the connection is there: a guest that has hung up by then must not end the daemon.
+    if (!session.destroyed) session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+  });
   // Every failure of the session ends in its close event, and every call on it fails by itself.
   session.on("error", () => undefined);
   const closed = new Promise<void>((resolve) => session.once("close", resolve));

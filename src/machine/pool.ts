@@ -1,7 +1,7 @@
 // Parked guests: one that waits for whoever wants a guest of the same shape, and is replaced in the background.
 
 import { stat } from "node:fs/promises";
-import { readAvailableMemory, readTotalMemory } from "../platform/host-resources.js";
+import { HOST_RESOURCES, type HostResources } from "../platform/host-resources.js";
 import { newMachineId } from "./fresh-machines.js";
 import type { Machine, MachineShape, MachineSource, ParkedMachine, ParkingEngine } from "./engine.js";
 
@@ -11,6 +11,7 @@ export interface PoolOptions {
   readonly enabled: boolean;
   /** Told of what fails in the background; nobody waits for that. */
   readonly onFailure: (error: unknown) => void;
+  readonly resources?: Pick<HostResources, "readTotalMemory" | "readAvailableMemory">;
 }
 
 export interface PoolStatus {
@@ -56,7 +57,9 @@ export class MachinePool implements MachineSource {
 
   constructor(options: PoolOptions) {
     this.#options = options;
-    this.#pressureTimer = setInterval(() => void this.#shrinkUnderPressure(), PRESSURE_INTERVAL_MS);
+    this.#pressureTimer = setInterval(() => {
+      this.#shrinkUnderPressure().catch(options.onFailure);
+    }, PRESSURE_INTERVAL_MS);
     this.#pressureTimer.unref();
   }
 
@@ -84,6 +87,8 @@ export class MachinePool implements MachineSource {
 
   /** Removes the parked guests that `isStale` names. */
   async evict(isStale: (shape: MachineShape) => boolean): Promise<void> {
+    // One that is being parked counts as well.
+    await Promise.all(this.#refills.values());
     for (const [key, entry] of this.#entries) if (isStale(entry.shape)) this.#drop(key);
     await Promise.all(this.#removals);
   }
@@ -104,14 +109,13 @@ export class MachinePool implements MachineSource {
     this.#closed = true;
     clearTimeout(this.#refillTimer);
     clearInterval(this.#pressureTimer);
-    await Promise.all(this.#refills.values());
     await this.evict(() => true);
   }
 
   async #claim(shape: MachineShape, signal: AbortSignal | undefined): Promise<Machine | undefined> {
-    const key = await keyOf(shape);
-    const entry = this.#entries.get(key);
-    if (!entry) return undefined;
+    const key = await findKey(shape);
+    const entry = key === undefined ? undefined : this.#entries.get(key);
+    if (key === undefined || !entry) return undefined;
     this.#entries.delete(key);
     const deadline = AbortSignal.timeout(CLAIM_TIMEOUT_MS);
     try {
@@ -136,7 +140,8 @@ export class MachinePool implements MachineSource {
   }
 
   async #refill(shape: MachineShape): Promise<void> {
-    const key = await keyOf(shape);
+    const key = await findKey(shape);
+    if (key === undefined) return;
     const running = this.#refills.get(key);
     if (running) return running;
     const refill = this.#park(key, shape)
@@ -147,12 +152,13 @@ export class MachinePool implements MachineSource {
   }
 
   async #park(key: string, shape: MachineShape): Promise<void> {
+    await this.#dropOutdated();
     const present = this.#entries.get(key);
     if (present) {
       this.#touch(key, present);
       return;
     }
-    if (!this.#mayPark() || (await isMemoryShort())) return;
+    if (!this.#mayPark() || (await this.#isMemoryShort())) return;
     const parked = await this.#options.engine.park({ id: newMachineId(), ...shape });
     if (!this.#mayPark()) {
       this.#remove(parked);
@@ -166,6 +172,11 @@ export class MachinePool implements MachineSource {
     });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > MAX_PARKED && oldest !== undefined) this.#drop(oldest);
+  }
+
+  /** Those whose environment is gone, or was replaced in its place: nobody will ask for them again. */
+  async #dropOutdated(): Promise<void> {
+    for (const [key, { shape }] of this.#entries) if ((await findKey(shape)) !== key) this.#drop(key);
   }
 
   #mayPark(): boolean {
@@ -192,17 +203,22 @@ export class MachinePool implements MachineSource {
   }
 
   async #shrinkUnderPressure(): Promise<void> {
-    if (this.#entries.size > 0 && (await isMemoryShort())) await this.evict(() => true);
+    if (this.#entries.size > 0 && (await this.#isMemoryShort())) await this.evict(() => true);
+  }
+
+  async #isMemoryShort(): Promise<boolean> {
+    const { resources = HOST_RESOURCES } = this.#options;
+    const floor = Math.max(MIN_AVAILABLE_BYTES, resources.readTotalMemory() * MIN_AVAILABLE_SHARE);
+    return (await resources.readAvailableMemory()) < floor;
   }
 }
 
-/** The tree is named by what it is, too: one that was replaced in its place is another environment. */
-async function keyOf({ rootfsDir, vcpuCount, memMib, diskMib }: MachineShape): Promise<string> {
-  const { dev, ino, ctimeNs } = await stat(rootfsDir, { bigint: true });
-  return [rootfsDir, dev, ino, ctimeNs, vcpuCount, memMib, diskMib].join("\0");
-}
-
-async function isMemoryShort(): Promise<boolean> {
-  const floor = Math.max(MIN_AVAILABLE_BYTES, readTotalMemory() * MIN_AVAILABLE_SHARE);
-  return (await readAvailableMemory()) < floor;
+/**
+ * The tree is named by what it is, too: one that was replaced in its place is another environment. Undefined when
+ * it is gone: the engine's start says so.
+ */
+async function findKey({ rootfsDir, vcpuCount, memMib, diskMib }: MachineShape): Promise<string | undefined> {
+  const tree = await stat(rootfsDir, { bigint: true }).catch(() => undefined);
+  if (!tree) return undefined;
+  return [rootfsDir, tree.dev, tree.ino, tree.ctimeNs, vcpuCount, memMib, diskMib].join("\0");
 }

@@ -1,26 +1,24 @@
 // Files that are replaced whole or not at all.
 
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 
+/** A stream that fails leaves the file as it was. */
+export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array>;
+
 /** Writes beside `file`, flushes, renames over it and flushes the directory. */
-export async function writeFileAtomic(file: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
+export async function writeFileAtomic(file: string, data: FileContent, mode = 0o600): Promise<void> {
   await writeAndRename(file, data, mode, true);
   await syncDirectory(path.dirname(file));
 }
 
 /** The same without flushing: whole or not at all for other processes, but not safe from a power cut. */
-export async function replaceFile(file: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
+export async function replaceFile(file: string, data: FileContent, mode = 0o600): Promise<void> {
   await writeAndRename(file, data, mode, false);
 }
 
-async function writeAndRename(
-  file: string,
-  data: string | Uint8Array,
-  mode: number,
-  flush: boolean,
-): Promise<void> {
+async function writeAndRename(file: string, data: FileContent, mode: number, flush: boolean): Promise<void> {
   const temporary = path.join(
     path.dirname(file),
     `.${path.basename(file)}.${randomBytes(6).toString("hex")}`,
@@ -30,7 +28,7 @@ async function writeAndRename(
     try {
       // open(2) alone would take the umask off: runsc has to stay executable for nobody.
       await handle.chmod(mode);
-      await handle.writeFile(data);
+      await writeFile(handle, data);
       if (flush) await handle.sync();
     } finally {
       await handle.close();

@@ -32,7 +32,7 @@ export interface Settings {
 /** Longest path of a unix socket on Linux, sun_path without its NUL: unix(7). */
 const SOCKET_PATH_MAX = 107;
 /** The longest name below the runtime directory; see state-paths.ts. */
-const LONGEST_SOCKET_NAME = "s/machines/0123456789abcdef0123456789abcdef/channel/agent.sock".length;
+const LONGEST_SOCKET_NAME = "s/host-compat/0123456789abcdef0123456789abcdef/channel/agent.sock".length;
 /** Without the separators of runsc's flags. */
 const PLAIN_PATH = /^\/[\w./-]+$/;
 const DEFAULT_IDLE_SECONDS = 600;
@@ -132,8 +132,13 @@ function resolveRuntimeDir(xdgRuntimeDir: string | undefined, stateDir: string):
 
 // After `su` or `sudo -E` the variable names another user's directory, or one that is gone with its session.
 function isOwnDirectory(directory: string): boolean {
-  const found = statSync(directory, { throwIfNoEntry: false });
-  return found !== undefined && found.isDirectory() && found.uid === process.geteuid?.();
+  try {
+    const found = statSync(directory);
+    return found.isDirectory() && found.uid === process.geteuid?.();
+  } catch {
+    // Not there, below a file, or in a directory that this user may not search.
+    return false;
+  }
 }
 
 function toVariables({ stateDir, cacheDir, environmentCacheDir }: DirectoryChoice): Variables {

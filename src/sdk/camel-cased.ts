@@ -98,10 +98,16 @@ function renameObject(
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       const field = fields.get(name);
-      if (!field) throw new PyroError("invalid_input", `unknown option: ${name}`);
+      if (!field) throw unknownOption(name, [...fields.keys()]);
       return [field.to, renameKeys(field.schema, item, rename)];
     }),
   );
+}
+
+function unknownOption(name: string, known: readonly string[]): PyroError {
+  return new PyroError("invalid_input", `unknown option: ${name}`, {
+    hint: `There are: ${known.join(", ")}.`,
+  });
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,10 +1,12 @@
 // The daemon names the fields of an input as its own schema does; the caller of the SDK knows them by other names.
 
 import { z } from "zod";
-import { PyroError } from "../contract/errors.js";
+import { ERROR_CATALOGUE, PyroError } from "../contract/errors.js";
 import { camelName } from "./camel-name.js";
 
 const Details = z.looseObject({ issues: z.array(z.object({ path: z.string(), message: z.string() })) });
+
+const HINT = "See the documentation of the call's options for their ranges.";
 
 /** The same error with the SDK's names for the input's fields. */
 export function nameInSdk(input: z.ZodObject, error: PyroError): PyroError {
@@ -17,7 +19,7 @@ export function nameInSdk(input: z.ZodObject, error: PyroError): PyroError {
       ? renameField(input, first) + error.message.slice(first.length)
       : error.message;
   return new PyroError("invalid_input", message, {
-    hint: error.hint,
+    hint: error.hint === ERROR_CATALOGUE.invalid_input.hint ? HINT : error.hint,
     details: {
       ...details.data,
       issues: issues.map((issue) => ({ ...issue, path: renameField(input, issue.path) })),

@@ -1,9 +1,11 @@
 // Where a guest comes from: an installed environment and the pool; or, by flag and in need, the host itself.
 
+import { type PyroError, toPyroError } from "../contract/errors.js";
 import { getCatalogueEntry } from "../environment/catalogue.js";
 import type { EnvironmentStore } from "../environment/environment-store.js";
 import type { OnPullProgress } from "../environment/progress.js";
 import type { Engine, MachineSource } from "../machine/engine.js";
+import { engineUnavailable } from "../machine/engine-unavailable.js";
 import { freshMachines } from "../machine/fresh-machines.js";
 
 /** What a guest is made of. */
@@ -35,10 +37,12 @@ export interface OriginRequest {
 
 /**
  * Installs the environment when it is missing. The host itself is chosen only when the caller allows it and no guest
- * can start; when that is not allowed, the start fails and says why.
+ * can start; when that is not allowed, this fails and says why, before an environment is pulled for nothing.
  */
 export async function resolveGuestOrigin(parts: OriginParts, request: OriginRequest): Promise<GuestOrigin> {
-  if (request.allowHostCompat && !(await canStartGuests(parts.engine))) {
+  const obstacle = await findObstacle(parts.engine);
+  if (obstacle && !request.allowHostCompat) throw obstacle;
+  if (obstacle) {
     const { name, version } = getCatalogueEntry(request.environment);
     return { source: freshMachines(parts.hostCompat), environment: { name, version, rootfsDir: "/" } };
   }
@@ -47,9 +51,9 @@ export async function resolveGuestOrigin(parts: OriginParts, request: OriginRequ
   return { source: parts.pool, environment };
 }
 
-async function canStartGuests(engine: Engine): Promise<boolean> {
-  return engine.probe().then(
-    (report) => report.platform !== undefined,
-    () => false,
-  );
+/** Why no guest can start; undefined when one can. */
+async function findObstacle(engine: Engine): Promise<PyroError | undefined> {
+  return engine
+    .probe()
+    .then(({ platform, problems }) => (platform ? undefined : engineUnavailable(problems)), toPyroError);
 }

@@ -32,10 +32,16 @@ export interface VmsOptions {
 interface Vm {
   record: VmRecord;
   guest: Guest | undefined;
-  /** The start under way; a second one waits for it. */
-  starting: Promise<void> | undefined;
-  executing: boolean;
+  /** Unix seconds. Present while a command runs or is about to: the guest does not expire under it before that. */
+  commandEndsBy: number | undefined;
+  /** Aborted when it is stopped or removed: nothing begins in it any more, and what has begun ends. */
+  readonly end: AbortController;
+  /** Starts and stops take turns; this is the last one's end. It never rejects. */
+  turn: Promise<unknown>;
 }
+
+/** The guest itself ends a command at its timeout; then its output is still to be taken. */
+const COMMAND_GRACE_SECONDS = 15;
 
 export class Vms {
   readonly #guests: GuestRegistry;
@@ -84,7 +90,7 @@ export class Vms {
       allowHostCompat,
     };
     await this.#store.write(record);
-    this.#vms.set(record.vmId, { record, guest: undefined, starting: undefined, executing: false });
+    this.#keep(record);
     return record;
   }
 
@@ -98,45 +104,56 @@ export class Vms {
     return vm.record;
   }
 
-  /** Runs one command, after which the guest is gone. */
+  /** Runs one command, after which the guest is gone. One that could not start stays as it was. */
   async exec(vmId: string, input: CommandInput, context: CommandContext): Promise<CommandOutcome> {
     const vm = this.#get(vmId);
     nextState(vm.record, "exec");
-    if (vm.executing) {
+    if (vm.commandEndsBy !== undefined) {
       throw new PyroError("conflict", `${vmId} is running its command already`, {
         hint: "A one-shot guest takes one command; create another guest for another command.",
       });
     }
-    vm.executing = true;
+    vm.commandEndsBy = Date.now() / 1000 + input.timeoutSeconds + COMMAND_GRACE_SECONDS;
+    let guest: Guest;
     try {
-      const guest = await this.#ensureStarted(vm, context.signal);
-      return await runCommand(guest.machine, input, context);
+      guest = await this.#ensureStarted(vm, context.signal);
+    } catch (error) {
+      vm.commandEndsBy = undefined;
+      throw error;
+    }
+    try {
+      // Before the command: if this daemon is killed under it, the next one knows no such guest and removes it.
+      await this.#store.remove(vm.record.vmId);
+      const signal = AbortSignal.any([context.signal, vm.end.signal]);
+      return await runCommand(guest.machine, input, { ...context, signal });
     } finally {
-      await this.#remove(vm);
+      await this.#remove(vm, "has run its command");
     }
   }
 
   /** Ends the guest; its record stays until it is deleted or expires. */
   async stop(vmId: string): Promise<VmRecord> {
     const vm = this.#get(vmId);
-    if (nextState(vm.record, "stop") === "same") return vm.record;
-    await vm.starting?.catch(() => undefined);
-    const { guest } = vm;
-    vm.guest = undefined;
-    if (guest) await this.#guests.remove(guest);
-    await this.#update(vm, { state: "stopped" });
+    vm.end.abort(new PyroError("conflict", `${vmId} was stopped`));
+    await this.#inTurn(vm, async () => {
+      if (nextState(vm.record, "stop") === "same") return;
+      await this.#endGuest(vm);
+      await this.#update(vm, { state: "stopped" });
+    });
     return vm.record;
   }
 
   async delete(vmId: string): Promise<void> {
-    await this.#remove(this.#get(vmId));
+    await this.#remove(this.#get(vmId), "was deleted");
   }
 
-  /** Removes every guest whose time is over. */
+  /** Removes every guest whose time is over. A command that runs gets its whole timeout. */
   async reapExpired(): Promise<readonly VmId[]> {
     const now = Date.now() / 1000;
-    const expired = [...this.#vms.values()].filter(({ record }) => expiresAt(record) <= now);
-    await Promise.all(expired.map((vm) => this.#remove(vm)));
+    const expired = [...this.#vms.values()].filter(
+      ({ record, commandEndsBy = 0 }) => Math.max(expiresAt(record), commandEndsBy) <= now,
+    );
+    await Promise.all(expired.map((vm) => this.#remove(vm, "has expired")));
     return expired.map(({ record }) => record.vmId);
   }
 
@@ -149,25 +166,48 @@ export class Vms {
     for (const { guest } of this.#vms.values()) guest?.machine.release();
   }
 
+  #keep(record: VmRecord): Vm {
+    const vm: Vm = {
+      record,
+      guest: undefined,
+      commandEndsBy: undefined,
+      end: new AbortController(),
+      turn: Promise.resolve(),
+    };
+    this.#vms.set(record.vmId, vm);
+    return vm;
+  }
+
+  async #inTurn(vm: Vm, act: () => Promise<void>): Promise<void> {
+    const turn = vm.turn.then(act);
+    vm.turn = turn.catch(() => undefined);
+    await turn;
+  }
+
   async #ensureStarted(vm: Vm, signal: AbortSignal): Promise<Guest> {
-    if (nextState(vm.record, "start") !== "same") {
-      vm.starting ??= this.#start(vm, signal).finally(() => (vm.starting = undefined));
-      await vm.starting;
-    }
+    await this.#inTurn(vm, async () => {
+      if (nextState(vm.record, "start") === "same") return;
+      await this.#start(vm, AbortSignal.any([signal, vm.end.signal]));
+    });
     if (vm.guest) return vm.guest;
+    vm.end.signal.throwIfAborted();
     throw new PyroError("guest_died", `the guest of ${vm.record.vmId} is no more`);
   }
 
   async #start(vm: Vm, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     const { record } = vm;
-    const guest = await this.#guests.start(await this.#options.resolveOrigin(record, signal), record, signal);
-    if (!this.#vms.has(record.vmId)) {
+    const origin = await this.#options.resolveOrigin(record, signal);
+    const guest = await this.#guests.start(record.vmId, origin, record, signal);
+    try {
+      const { id, engine } = guest.machine;
+      await this.#update(vm, { state: "started", machine: { id, engine } });
+      vm.end.signal.throwIfAborted();
+    } catch (error) {
       await this.#guests.remove(guest);
-      throw new PyroError("vm_not_found", `${record.vmId} was deleted while it started`);
+      throw error;
     }
     this.#attach(vm, guest);
-    const { id, engine } = guest.machine;
-    await this.#update(vm, { state: "started", machine: { id, engine } });
   }
 
   // A guest that ends by itself leaves a stopped record, so that whoever asks finds out.
@@ -176,16 +216,20 @@ export class Vms {
     void guest.machine.exited
       .then(async ({ reason }) => {
         if (vm.guest !== guest || reason === "removed") return;
-        vm.guest = undefined;
-        await this.#guests.remove(guest);
-        if (this.#vms.has(vm.record.vmId)) await this.#update(vm, { state: "stopped" });
+        await this.#endGuest(vm);
+        await this.#update(vm, { state: "stopped" });
       })
       .catch(this.#options.onFailure);
   }
 
+  async #endGuest(vm: Vm): Promise<void> {
+    const { guest } = vm;
+    vm.guest = undefined;
+    if (guest) await this.#guests.remove(guest);
+  }
+
   async #adoptOne(engine: Engine, record: VmRecord): Promise<void> {
-    const vm: Vm = { record, guest: undefined, starting: undefined, executing: false };
-    this.#vms.set(record.vmId, vm);
+    const vm = this.#keep(record);
     if (record.state !== "started") return;
     const machine = record.machine && (await this.#adoptMachine(engine, record.machine.id));
     if (!machine) {
@@ -197,7 +241,7 @@ export class Vms {
       version: record.environmentVersion,
       rootfsDir: record.rootfsDir,
     };
-    this.#attach(vm, this.#guests.add(machine, environment));
+    this.#attach(vm, this.#guests.add(record.vmId, machine, environment));
   }
 
   async #adoptMachine(engine: Engine, id: MachineId): Promise<Machine | undefined> {
@@ -214,14 +258,17 @@ export class Vms {
     const record = { ...rest, ...change };
     await this.#store.write(record);
     vm.record = record;
+    // Removed while this was written: the record must not come back.
+    if (!this.#vms.has(record.vmId)) await this.#store.remove(record.vmId);
   }
 
-  async #remove(vm: Vm): Promise<void> {
-    this.#vms.delete(vm.record.vmId);
-    const { guest } = vm;
-    vm.guest = undefined;
-    if (guest) await this.#guests.remove(guest);
-    await this.#store.remove(vm.record.vmId);
+  /** `why` is the end of a sentence for whoever still waits for something of it. */
+  async #remove(vm: Vm, why: string): Promise<void> {
+    const { vmId } = vm.record;
+    this.#vms.delete(vmId);
+    vm.end.abort(new PyroError("vm_not_found", `${vmId} ${why}`));
+    await this.#endGuest(vm);
+    await this.#store.remove(vmId);
   }
 
   #get(vmId: string): Vm {

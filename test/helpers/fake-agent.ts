@@ -23,23 +23,32 @@ export async function buildFakeAgent(directory: string, fault: AgentFault): Prom
   const placed = path.join(moduleDir, "cmd", "fake-agent", "main.go");
   await writeFile(overlay, JSON.stringify({ Replace: { [placed]: SOURCE } }));
   const flags = ["-overlay", overlay, "-ldflags", `-s -w -X main.behaviour=${fault}`];
-  const result = await runProcess(["go", "build", "-C", moduleDir, ...flags, "-o", target, "./cmd/fake-agent"], {
-    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/", CGO_ENABLED: "0" },
-    timeoutMs: BUILD_TIMEOUT_MS,
-  });
+  const result = await runProcess(
+    ["go", "build", "-C", moduleDir, ...flags, "-o", target, "./cmd/fake-agent"],
+    {
+      env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/", CGO_ENABLED: "0" },
+      timeoutMs: BUILD_TIMEOUT_MS,
+    },
+  );
   if (result.exitCode !== 0) throw new Error(`the fake agent does not build: ${result.stderr}`);
   return target;
 }
 
 /** Puts a program into a copied `libexec`, with its digest in the manifest. */
-export async function replaceProgram(libexec: string, name: "runsc" | "pyro-agent", file: string): Promise<void> {
+export async function replaceProgram(
+  libexec: string,
+  name: "runsc" | "pyro-agent",
+  file: string,
+): Promise<void> {
   const manifestFile = path.join(libexec, "manifest.json");
   const manifest = Manifest.parse(JSON.parse(await readFile(manifestFile, "utf8")));
   const target = path.join(libexec, name);
   // Removed first: the copy's files are links to the package's own.
   await rm(target, { force: true });
   await copyFile(file, target);
-  const sha256 = createHash("sha256").update(await readFile(target)).digest("hex");
+  const sha256 = createHash("sha256")
+    .update(await readFile(target))
+    .digest("hex");
   await rm(manifestFile);
   await writeFile(manifestFile, JSON.stringify({ ...manifest, [name]: { version: "fake", sha256 } }));
 }

@@ -21,7 +21,9 @@ export async function copyPackage(version?: string): Promise<PackageCopy> {
   const parts = ["bin", "dist"].map((name) => path.join(PACKAGE_ROOT, name));
   await copyTree(["cp", "-a", ...parts, directory]);
   // The native programs are large; across file systems they cannot be linked.
-  await copyTree(["cp", "-al", LIBEXEC_DIR, libexec]).catch(() => copyTree(["cp", "-a", LIBEXEC_DIR, libexec]));
+  await copyTree(["cp", "-al", LIBEXEC_DIR, libexec]).catch(() =>
+    copyTree(["cp", "-a", LIBEXEC_DIR, libexec]),
+  );
   await symlink(path.join(PACKAGE_ROOT, "node_modules"), path.join(directory, "node_modules"));
   await writeManifest(directory, version);
   const dispose = () => rm(directory, { recursive: true, force: true });

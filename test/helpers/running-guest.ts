@@ -26,7 +26,10 @@ export interface CommandOptions extends CliOptions {
 }
 
 /** Follows a CLI that was started; `seen` resolves when its stdout or stderr has shown `text`. */
-export function follow(child: ChildProcess): { ended: Promise<RunEnd>; seen: (text: string) => Promise<void> } {
+export function follow(child: ChildProcess): {
+  ended: Promise<RunEnd>;
+  seen: (text: string) => Promise<void>;
+} {
   let stdout = "";
   let stderr = "";
   const watchers = new Set<() => void>();
@@ -47,7 +50,9 @@ export function follow(child: ChildProcess): { ended: Promise<RunEnd>; seen: (te
       watchers.add(watch);
       watch();
       void ended.then((end) => {
-        reject(new Error(`ended with ${end.status ?? "a signal"} before "${text}": ${end.stdout}${end.stderr}`));
+        reject(
+          new Error(`ended with ${end.status ?? "a signal"} before "${text}": ${end.stdout}${end.stderr}`),
+        );
       });
     });
   return { ended, seen };

@@ -1,9 +1,10 @@
 // Processor time of idle guests.
 
+import { access } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { IDLE_GUESTS, withIdleGuests } from "../idle-guests.js";
 import { readCpuSeconds } from "../sandbox-processes.js";
-import type { Scenario, ScenarioContext } from "../scenario.js";
+import { ScenarioSkipped, type Scenario, type ScenarioContext } from "../scenario.js";
 
 const WINDOW_MS = 3_000;
 
@@ -13,13 +14,17 @@ export const idleCpu: Scenario = {
   unit: "% of a core",
   goal: undefined,
   runs: 3,
-  run: (context) =>
-    withIdleGuests(context, async (guests) => {
+  async run(context) {
+    await access("/proc/self/schedstat").catch(() => {
+      throw new ScenarioSkipped("this kernel does not count processor time in /proc/PID/schedstat");
+    });
+    return withIdleGuests(context, async (guests) => {
       const pids = guests.flat();
       const values: number[] = [];
       for (let run = 0; run < context.runs; run++) values.push(await measureShare(pids, context));
       return values;
-    }),
+    });
+  },
 };
 
 async function measureShare(pids: readonly number[], { signal }: ScenarioContext): Promise<number> {

@@ -1,6 +1,6 @@
 // create → first exec with a guest parked.
 
-import { awaitParked } from "../await-parked.js";
+import { awaitParked, ensureParked } from "../await-parked.js";
 import { createAndExec } from "../one-shot.js";
 import { sample, timeMs } from "../sample.js";
 import type { Scenario } from "../scenario.js";
@@ -11,9 +11,11 @@ export const poolHit: Scenario = {
   unit: "ms",
   goal: 20,
   runs: 20,
-  run: (context) =>
-    sample(context, async () => {
+  async run(context) {
+    await ensureParked(context);
+    return sample(context, async () => {
       await awaitParked(context);
       return timeMs(() => createAndExec(context));
-    }),
+    });
+  },
 };

@@ -4,7 +4,7 @@
 // The prefix is stable because AppArmor profiles name it.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { isSystemError, PyroError } from "../../contract/errors.js";
@@ -14,7 +14,8 @@ import { LIBEXEC_DIR } from "../../platform/package-files.js";
 const Program = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), version: z.string() });
 const Manifest = z.object({ runsc: Program, "pyro-agent": Program });
 
-const OWNER_EXECUTES = 0o100;
+/** Whatever the umask: as root the Sentry starts itself again as nobody, who must be allowed to execute it. */
+const PROGRAM_MODE = 0o755;
 
 export interface EngineBuild {
   /** Identifies both programs together. */
@@ -58,36 +59,41 @@ async function install(libexecDir: string, stateDir: string, name: string, sha25
   const target = path.join(directory, name);
   const source = path.join(libexecDir, name);
   if (await isInstalled(target, source)) return target;
-  let content: Buffer;
-  try {
-    content = await readFile(source);
-  } catch (error) {
+  // With what a killed or full copy has left. One daemon at a time does this: it has the state's lock.
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await writeFileAtomic(target, readVerified(source, sha256), PROGRAM_MODE);
+  await chmod(target, PROGRAM_MODE);
+  return target;
+}
+
+/** The bytes of a program, of which a wrong digest is an error after the last: 80 MB need not be in memory at once. */
+async function* readVerified(source: string, sha256: string): AsyncGenerator<Uint8Array> {
+  const name = path.basename(source);
+  const hash = createHash("sha256");
+  const file = await open(source).catch((error: unknown) => {
     throw new PyroError("engine_unavailable", `${name} is missing: ${source}`, {
       hint: BUILD_HINT,
       cause: error,
     });
+  });
+  for await (const chunk of file.createReadStream()) {
+    if (!Buffer.isBuffer(chunk)) throw new TypeError("a stream of bytes is needed");
+    hash.update(chunk);
+    yield chunk;
   }
-  if (createHash("sha256").update(content).digest("hex") !== sha256) {
-    throw new PyroError(
-      "engine_unavailable",
-      `${name} is not the build that belongs to this package: ${source}`,
-      {
-        hint: BUILD_HINT,
-      },
-    );
-  }
-  // With what a killed or full copy has left. One daemon at a time does this: it has the state's lock.
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  // As root the Sentry starts itself again as nobody, who must be allowed to execute it.
-  await writeFileAtomic(target, content, 0o755);
-  return target;
+  if (hash.digest("hex") === sha256) return;
+  throw new PyroError(
+    "engine_unavailable",
+    `${name} is not the build that belongs to this package: ${source}`,
+    { hint: BUILD_HINT },
+  );
 }
 
 /** Of the same size as the package's own: a copy that a power cut or a hand has cut short would never start. */
 async function isInstalled(target: string, source: string): Promise<boolean> {
   const installed = await stat(target).catch(() => undefined);
   const shipped = await stat(source).catch(() => undefined);
-  if (!installed || (installed.mode & OWNER_EXECUTES) === 0) return false;
+  if (!installed || (installed.mode & PROGRAM_MODE) !== PROGRAM_MODE) return false;
   return shipped === undefined || shipped.size === installed.size;
 }

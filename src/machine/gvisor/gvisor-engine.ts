@@ -1,10 +1,10 @@
 // The gVisor engine: sandboxes of runsc behind the Engine interface.
 
 import type { MachineId } from "../../contract/ids.js";
-import { PyroError } from "../../contract/errors.js";
 import type { GvisorPlatform } from "../../platform/settings.js";
 import type { StatePaths } from "../../platform/state-paths.js";
 import type { EngineReport, Machine, MachineSpec, ParkedMachine, ParkingEngine } from "../engine.js";
+import { engineUnavailable } from "../engine-unavailable.js";
 import { adoptSandbox } from "./adopt-sandbox.js";
 import { ensureEngineBuild } from "./build.js";
 import { cgroupPath, type GvisorHost } from "./host.js";
@@ -17,6 +17,8 @@ export interface GvisorEngineOptions {
   readonly paths: StatePaths;
   /** Instead of the probe's choice between kvm and systrap. */
   readonly platform: GvisorPlatform | undefined;
+  /** As GvisorHost has it; absent: nobody is told. */
+  readonly onWarning?: (message: string) => void;
 }
 
 export class GvisorEngine implements ParkingEngine {
@@ -67,11 +69,7 @@ export class GvisorEngine implements ParkingEngine {
   async #startOptions(host: GvisorHost, signal: AbortSignal | undefined): Promise<StartOptions> {
     const { platform, problems } = await this.#ensureOutcome(host);
     if (platform) return { platform, ...(signal && { signal }) };
-    const problem = problems[0];
-    throw new PyroError("engine_unavailable", problem?.message ?? "no guest can start on this host", {
-      ...(problem && { hint: problem.hint }),
-      details: { problems },
-    });
+    throw engineUnavailable(problems);
   }
 
   // Both are found out once; a failure is found out again, because the user may have cured it.
@@ -87,7 +85,7 @@ export class GvisorEngine implements ParkingEngine {
     const { paths } = this.#options;
     const build = await ensureEngineBuild(paths.state);
     const cgroups = await findUsableCgroups(cgroupPath(paths, ""));
-    return { paths, build, cgroups };
+    return { paths, build, cgroups, onWarning: this.#options.onWarning ?? (() => undefined) };
   }
 
   #ensureOutcome(host: GvisorHost): Promise<ProbeOutcome> {

@@ -13,6 +13,8 @@ export interface GvisorHost {
   readonly build: EngineBuild;
   /** Undefined: a watchdog limits memory. */
   readonly cgroups: CgroupLayout | undefined;
+  /** Told what of a guest's identity or limits could not be applied inside: the guest runs all the same. */
+  readonly onWarning: (message: string) => void;
 }
 
 /** runsc's own state of all sandboxes, its --root. */

@@ -11,7 +11,8 @@ export async function readLogTail(logDir: string): Promise<string> {
   const rank = (name: string) => ["runsc.log", "stderr.log"].indexOf(name);
   const parts: string[] = [];
   for (const name of names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))) {
-    const tail = await readTail(path.join(logDir, name));
+    // A log that cannot be read must not hide the failure that it was to explain.
+    const tail = await readTail(path.join(logDir, name)).catch(() => "");
     if (tail) parts.push(`== ${name}\n${tail}`);
   }
   return parts.join("\n");

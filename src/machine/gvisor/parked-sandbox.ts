@@ -59,7 +59,8 @@ export class ParkedSandbox implements ParkedMachine {
       maxTasks: BASE_TASKS + Math.floor(spec.memMib * TASKS_PER_MIB),
     };
     const directory = sandboxDirectory(host.paths, spec.id);
-    await Promise.all([agent.configure(identity, signal), directory.writeRecord(record)]);
+    const [warnings] = await Promise.all([agent.configure(identity, signal), directory.writeRecord(record)]);
+    for (const warning of warnings) host.onWarning(warning);
     return new GvisorMachine(host, spec.id, record, agent);
   }
 

@@ -9,6 +9,8 @@ import { isMachineId, type MachineId } from "../../contract/ids.js";
 import { GuestAgent } from "../../guest/agent.js";
 import { listenForAgent } from "../../guest/channel.js";
 import { LIBEXEC_DIR } from "../../platform/package-files.js";
+import { findProcesses } from "../../platform/find-processes.js";
+import { signalProcess, waitForExit } from "../../platform/process-identity.js";
 import { HOST_ENV, runProcess } from "../../platform/processes.js";
 import { Scope } from "../../platform/scope.js";
 import type { StatePaths } from "../../platform/state-paths.js";
@@ -16,6 +18,8 @@ import type { Engine, EngineReport, Machine, MachineSpec } from "../engine.js";
 import { HostCompatMachine } from "./host-compat-machine.js";
 
 const START_TIMEOUT_MS = 10_000;
+/** The agent itself gives its commands two seconds. */
+const END_TIMEOUT_MS = 5_000;
 
 export class HostCompatEngine implements Engine {
   readonly name = "host_compat";
@@ -47,7 +51,7 @@ export class HostCompatEngine implements Engine {
   async start(spec: MachineSpec, signal?: AbortSignal): Promise<Machine> {
     await using scope = new Scope();
     const directory = this.#directory(spec.id);
-    scope.defer(() => rm(directory, { recursive: true, force: true }));
+    scope.defer(() => this.#remove(spec.id));
     const root = path.join(directory, "root");
     const socket = path.join(directory, "channel", "agent.sock");
     await mkdir(root, { recursive: true, mode: 0o700 });
@@ -78,8 +82,19 @@ export class HostCompatEngine implements Engine {
   async reap(keep: ReadonlySet<string>): Promise<readonly string[]> {
     const names: string[] = await readdir(path.join(this.#paths.shortState, "host-compat")).catch(() => []);
     const orphans = names.filter(isMachineId).filter((id) => !keep.has(id));
-    for (const id of orphans) await rm(this.#directory(id), { recursive: true, force: true });
+    for (const id of orphans) await this.#remove(id);
     return orphans;
+  }
+
+  // TERM lets the agent end its commands' trees; they are its children, and nobody else could find them.
+  async #remove(id: MachineId): Promise<void> {
+    const directory = this.#directory(id);
+    const root = path.join(directory, "root");
+    for (const agent of await findProcesses((argv) => argv.includes("--host-root") && argv.includes(root))) {
+      await signalProcess(agent, "SIGTERM");
+      if (!(await waitForExit(agent, END_TIMEOUT_MS))) await signalProcess(agent, "SIGKILL");
+    }
+    await rm(directory, { recursive: true, force: true });
   }
 
   #directory(id: MachineId): string {

@@ -79,7 +79,9 @@ describe("wrong usage is refused", () => {
   test("something after -- where nothing belongs", () => {
     const cli: CliBinding = { words: ["env", "list"], examples: ["pyro env list"] };
     const input = z.strictObject({});
-    expect(() => readInput(makeCommand(input, cli), input, cli, ["ls"])).toThrow("env list takes nothing after `--`");
+    expect(() => readInput(makeCommand(input, cli), input, cli, ["ls"])).toThrow(
+      "env list takes nothing after `--`",
+    );
   });
 });
 

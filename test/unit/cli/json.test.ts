@@ -44,7 +44,8 @@ test("the document is the same whatever order the keys came in", () => {
 test("what could drive a terminal is escaped, as JSON knows it", () => {
   const text = "\u001b[2J \u009b31m \u202e \u{e0041} \u200b \ufeff \u007f é 😀";
   const json = formatJson({ text });
-  expect(json).not.toMatch(/[\u001b\u009b\u202e\u{e0041}\u200b\ufeff\u007f]/u);
+  for (const character of "\u001b\u009b\u202e\u{e0041}\u200b\ufeff\u007f")
+    expect(json).not.toContain(character);
   expect(json).toContain("é 😀");
   expect(JSON.parse(json)).toEqual({ text });
 });

@@ -5,7 +5,9 @@ import type { ProgressEvent } from "../../../src/contract/events.js";
 describe("a status line", () => {
   test("is [tag] and key=value in the order given", () => {
     const fields = { phase: "install", environment: "debian:12", count: 3 };
-    expect(formatStatusLine({ tag: "pull", fields })).toBe("[pull] phase=install environment=debian:12 count=3");
+    expect(formatStatusLine({ tag: "pull", fields })).toBe(
+      "[pull] phase=install environment=debian:12 count=3",
+    );
     expect(formatStatusLine({ tag: "run", fields: {} })).toBe("[run]");
   });
 

@@ -3,29 +3,22 @@
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { callDaemon } from "../../../src/client/call-daemon.js";
 import { PyroError } from "../../../src/contract/errors.js";
 import type { OperationEvent } from "../../../src/contract/events.js";
 import { formatError, formatEvent, formatResult, MISMATCH_STATUS } from "../../../src/contract/wire.js";
-import { resolveSettings, type Settings } from "../../../src/platform/settings.js";
+import type { Settings } from "../../../src/platform/settings.js";
 import { resolveStatePaths } from "../../../src/platform/state-paths.js";
-import { makeTempDirectory } from "../helpers/temp-directory.js";
+import { makeSettings } from "../helpers/settings.js";
 
 const PRUNED = { deleted_environment_dirs: [], count: 0, freed_bytes: 5 };
-
-async function makeSettings(): Promise<Settings> {
-  const directory = await makeTempDirectory();
-  const settings = resolveSettings({ HOME: directory, XDG_RUNTIME_DIR: path.join(directory, "run") });
-  await mkdir(settings.runtimeDir, { recursive: true });
-  return settings;
-}
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 async function serve(answer: Answer): Promise<Settings> {
   const settings = await makeSettings();
+  await mkdir(settings.runtimeDir, { recursive: true });
   const server = createServer(answer).listen(resolveStatePaths(settings).daemonSocket);
   onTestFinished(() => {
     server.closeAllConnections();
@@ -46,7 +39,12 @@ test("the input goes out as one line, events come in their order, then the resul
     });
   });
   const events: OperationEvent[] = [];
-  const outcome = await callDaemon(settings, "env_prune", { line: "1\n2" }, { onEvent: (event) => void events.push(event) });
+  const outcome = await callDaemon(
+    settings,
+    "env_prune",
+    { line: "1\n2" },
+    { onEvent: (event) => void events.push(event) },
+  );
   expect(outcome).toEqual({ kind: "result", value: PRUNED });
   expect(bodies.join("")).toBe('{"line":"1\\n2"}\n');
   expect(events.map((event) => event.type)).toEqual(["stdout", "stderr"]);
@@ -67,7 +65,9 @@ describe("a failure", () => {
     const settings = await serve((_request, response) => {
       response.write(formatEvent({ type: "stdout", data: Buffer.from("a") }), () => response.destroy());
     });
-    await expect(callDaemon(settings, "env_prune", {}, {})).rejects.toMatchObject({ code: "daemon_unavailable" });
+    await expect(callDaemon(settings, "env_prune", {}, {})).rejects.toMatchObject({
+      code: "daemon_unavailable",
+    });
   });
 
   test("a result that is not the operation's is an error, not a value", async () => {
@@ -94,12 +94,16 @@ describe("a daemon of another kind", () => {
   const mismatch = (busyWith: string[]) => JSON.stringify({ version: "9.9.9", pid: 7, busy_with: busyWith });
 
   test("that is idle makes room: as if there were none", async () => {
-    const settings = await serve((_request, response) => response.writeHead(MISMATCH_STATUS).end(mismatch([])));
+    const settings = await serve((_request, response) =>
+      response.writeHead(MISMATCH_STATUS).end(mismatch([])),
+    );
     expect(await callDaemon(settings, "env_prune", {}, {})).toEqual({ kind: "absent" });
   });
 
   test("that is busy says with what", async () => {
-    const settings = await serve((_request, response) => response.writeHead(MISMATCH_STATUS).end(mismatch(["vm_run"])));
+    const settings = await serve((_request, response) =>
+      response.writeHead(MISMATCH_STATUS).end(mismatch(["vm_run"])),
+    );
     expect(await callDaemon(settings, "env_prune", {}, {})).toEqual({
       kind: "busy",
       version: "9.9.9",
@@ -159,6 +163,8 @@ describe("stdin", () => {
     const endless = async function* () {
       for (;;) yield await Promise.resolve(Buffer.alloc(1024 * 1024));
     };
-    expect(await callDaemon(settings, "env_prune", {}, { stdin: endless() })).toMatchObject({ kind: "result" });
+    expect(await callDaemon(settings, "env_prune", {}, { stdin: endless() })).toMatchObject({
+      kind: "result",
+    });
   });
 });

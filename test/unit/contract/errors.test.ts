@@ -11,10 +11,13 @@ import {
 const EXIT_STATUSES = [1, 2, 3, 4, 5, 6, 7, 130];
 
 describe("the catalogue of failures", () => {
-  test.each(Object.entries(ERROR_CATALOGUE))("%s has an exit status of the contract and a next step", (_, entry) => {
-    expect(EXIT_STATUSES).toContain(entry.exitStatus);
-    expect(entry.hint).toMatch(/^\S.*\.$/);
-  });
+  test.each(Object.entries(ERROR_CATALOGUE))(
+    "%s has an exit status of the contract and a next step",
+    (_, entry) => {
+      expect(EXIT_STATUSES).toContain(entry.exitStatus);
+      expect(entry.hint).toMatch(/^\S.*\.$/);
+    },
+  );
 
   test("names of Object.prototype are no error codes", () => {
     expect(isErrorCode("internal")).toBe(true);
@@ -52,11 +55,14 @@ describe("toPyroError", () => {
     expect(toPyroError(controller.signal.reason).code).toBe("cancelled");
   });
 
-  test.each([new Error("boom"), "boom"])("makes anything else internal, with its message and cause", (thrown) => {
-    const error = toPyroError(thrown);
-    expect(error).toMatchObject({ code: "internal", message: "boom" });
-    expect(error.cause).toBe(thrown);
-  });
+  test.each([new Error("boom"), "boom"])(
+    "makes anything else internal, with its message and cause",
+    (thrown) => {
+      const error = toPyroError(thrown);
+      expect(error).toMatchObject({ code: "internal", message: "boom" });
+      expect(error.cause).toBe(thrown);
+    },
+  );
 
   test.each([undefined, null, 0, {}, Symbol("x")])("survives that %s is thrown", (thrown) => {
     expect(toPyroError(thrown).code).toBe("internal");

@@ -18,8 +18,9 @@ describe.each(NUMBERS)("%s", (_, field, limit, min, max, initial) => {
     expect(field.parse(max)).toBe(max);
   });
 
-  test.each([min - 1, max + 1, min + 0.5, Number.NaN, Infinity, String(min), null, true])("refuses %j", (value) =>
-    expect(field.safeParse(value).success).toBe(false),
+  test.each([min - 1, max + 1, min + 0.5, Number.NaN, Infinity, String(min), null, true])(
+    "refuses %j",
+    (value) => expect(field.safeParse(value).success).toBe(false),
   );
 });
 

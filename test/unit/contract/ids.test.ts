@@ -27,10 +27,15 @@ test("five bits of each byte count", () => {
   expect(formatVmId(Uint8Array.from([0, 1, 25, 26, 31, 32, 255, 0, 0, 0, 0, 0]))).toBe("vm_abz27a7aaaaa");
 });
 
-test.each(["", "vm_", "vm_abcdefghijk", "vm_abcdefghijklm", "vm_abcdefghijk1", "VM_abcdefghijkl", "vm_abcdefghijkl\n"])(
-  "%j is no VM id",
-  (text) => expect(isVmId(text)).toBe(false),
-);
+test.each([
+  "",
+  "vm_",
+  "vm_abcdefghijk",
+  "vm_abcdefghijklm",
+  "vm_abcdefghijk1",
+  "VM_abcdefghijkl",
+  "vm_abcdefghijkl\n",
+])("%j is no VM id", (text) => expect(isVmId(text)).toBe(false));
 
 test.each(["", "../../etc", "0".repeat(31), "0".repeat(33), "A".repeat(32), `${"0".repeat(32)}\n`])(
   "%j is no machine id",

@@ -27,10 +27,19 @@ describe("an event crosses the wire unchanged", () => {
     const key = fc.string().filter((name) => name !== "__proto__");
     const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
     const fields = fc.dictionary(key, fc.oneof(fc.string(), number));
-    const done = fc.record({ current: number, total: fc.option(number, { nil: undefined }), unit: fc.string() });
+    const done = fc.record({
+      current: number,
+      total: fc.option(number, { nil: undefined }),
+      unit: fc.string(),
+    });
     fc.assert(
       fc.property(fc.string(), fields, fc.option(done, { nil: undefined }), (tag, given, moved) => {
-        const event: OperationEvent = { type: "progress", tag, fields: { ...given }, ...(moved && { done: moved }) };
+        const event: OperationEvent = {
+          type: "progress",
+          tag,
+          fields: { ...given },
+          ...(moved && { done: moved }),
+        };
         expect(parseMessage(formatEvent(event))).toEqual({ kind: "event", event });
       }),
     );
@@ -46,7 +55,10 @@ test("a result crosses the wire unchanged, whatever its text", () => {
 
 describe("an error", () => {
   test("crosses the wire with code, message, hint and details", () => {
-    const error = new PyroError("out_of_disk", "no room\nat all", { hint: "Free some.", details: { free: 1 } });
+    const error = new PyroError("out_of_disk", "no room\nat all", {
+      hint: "Free some.",
+      details: { free: 1 },
+    });
     const message = parseMessage(formatError(error));
     expect(message.kind === "error" && message.error.toReport()).toEqual(error.toReport());
   });

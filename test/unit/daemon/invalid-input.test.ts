@@ -15,7 +15,11 @@ describe("one sentence says what is wrong", () => {
   test.each([
     ["a missing field", {}, "command is missing"],
     ["a number out of range: field, value and bound", { command: "x", mem_mib: 1 }, /^mem_mib: 1 .*256/],
-    ["a number out of range above", { command: "x", timeout_seconds: 90_000 }, /^timeout_seconds: 90000 .*86400/],
+    [
+      "a number out of range above",
+      { command: "x", timeout_seconds: 90_000 },
+      /^timeout_seconds: 90000 .*86400/,
+    ],
     ["a wrong type", { command: "x", vcpu_count: "two" }, /^vcpu_count: "two" is not valid: .*number/],
     ["an unknown argument, by name", { command: "x", memory: 1, cpus: 2 }, "unknown argument: memory, cpus"],
     ["no object at all", "text", /^input: "text" is not valid: .*object/],
@@ -26,7 +30,9 @@ describe("one sentence says what is wrong", () => {
 
   test("with the path of a value inside a list", () => {
     const schema = z.object({ secrets: z.array(z.object({ name: z.string() })) });
-    expect(describeRefusal(schema, { secrets: [{ name: "a" }, { name: 5 }] }).message).toMatch(/^secrets\.1\.name: 5 /);
+    expect(describeRefusal(schema, { secrets: [{ name: "a" }, { name: 5 }] }).message).toMatch(
+      /^secrets\.1\.name: 5 /,
+    );
   });
 
   test("that stays short when the value is long", () => {

@@ -7,20 +7,19 @@ import { handlers } from "../../../src/daemon/handlers/handlers.js";
 import { invoke } from "../../../src/daemon/invoke.js";
 import { openLog } from "../../../src/daemon/log.js";
 import { openServices } from "../../../src/daemon/open-services.js";
-import { resolveSettings } from "../../../src/platform/settings.js";
 import { resolveStatePaths } from "../../../src/platform/state-paths.js";
-import { makeTempDirectory } from "../helpers/temp-directory.js";
+import { makeSettings } from "../helpers/settings.js";
 
 const PRUNED = { deleted_environment_dirs: [], count: 0, freed_bytes: 0 };
 
 /** A daemon's funnel with real services, and the handlers that a test puts in. */
 async function makeFunnel(own: Partial<Handlers>) {
-  const directory = await makeTempDirectory();
-  const settings = resolveSettings({ HOME: directory, XDG_RUNTIME_DIR: path.join(directory, "run") });
-  await mkdir(settings.stateDir, { recursive: true });
-  const file = path.join(directory, "log");
-  const services = openServices(settings, resolveStatePaths(settings));
-  const funnel = { services, handlers: { ...handlers, ...own }, log: openLog(file, "debug") };
+  const settings = await makeSettings();
+  await mkdir(settings.stateDir);
+  const file = path.join(settings.stateDir, "log");
+  const log = openLog(file, "debug");
+  const services = openServices(settings, resolveStatePaths(settings), log);
+  const funnel = { services, handlers: { ...handlers, ...own }, log };
   return { funnel, readLog: () => readFile(file, "utf8") };
 }
 
@@ -66,7 +65,11 @@ describe("a failure", () => {
     const failure = new TypeError("x is not a function", { cause: new Error("the root") });
     const { funnel, readLog } = await makeFunnel({ env_prune: () => Promise.reject(failure) });
     const call = invoke(funnel, "env_prune", {}, makeContext());
-    await expect(call).rejects.toMatchObject({ code: "internal", message: "x is not a function", cause: failure });
+    await expect(call).rejects.toMatchObject({
+      code: "internal",
+      message: "x is not a function",
+      cause: failure,
+    });
     expect(await readLog()).toMatch(
       / failure operation=env_prune message="x is not a function"[^]* stack\n[^]*invoke\.test[^]*caused by Error: the root/,
     );
@@ -89,6 +92,8 @@ describe("a failure", () => {
   test("after the daemon was told to stop carries the daemon's reason", async () => {
     const reason = new PyroError("daemon_unavailable", "the daemon was stopped during the call");
     const { funnel } = await makeFunnel({ env_prune: () => Promise.reject(new Error("aborted")) });
-    await expect(invoke(funnel, "env_prune", {}, makeContext(AbortSignal.abort(reason)))).rejects.toBe(reason);
+    await expect(invoke(funnel, "env_prune", {}, makeContext(AbortSignal.abort(reason)))).rejects.toBe(
+      reason,
+    );
   });
 });

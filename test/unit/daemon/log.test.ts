@@ -24,7 +24,10 @@ test("an event is one line: time, event, fields", async () => {
 
 test("what a user wrote cannot forge a line or a field", async () => {
   const { log, read } = await makeLog();
-  log.write("failure", { message: 'one\n2026-01-01T00:00:00.000Z started pid=1 \u001b[2J "quoted"', empty: "" });
+  log.write("failure", {
+    message: 'one\n2026-01-01T00:00:00.000Z started pid=1 \u001b[2J "quoted"',
+    empty: "",
+  });
   const text = await read();
   expect(text.split("\n")).toHaveLength(2);
   expect(text).toContain(

@@ -51,7 +51,10 @@ async function readAll(stdin: AsyncIterable<Uint8Array> | undefined): Promise<st
 describe("the input", () => {
   test.each([
     ["in one piece", ['{"a":"é\\n"}\n']],
-    ["in many pieces, cut inside a character", Array.from(Buffer.from('{"a":"é\\n"}\n'), (byte) => Buffer.of(byte))],
+    [
+      "in many pieces, cut inside a character",
+      Array.from(Buffer.from('{"a":"é\\n"}\n'), (byte) => Buffer.of(byte)),
+    ],
     ["without its newline", ['{"a":"é\\n"}']],
   ])("is one line of JSON, %s", async (_, pieces) => {
     expect(await exchange(pieces, false, ({ input }) => input)).toEqual({ a: "é\n" });
@@ -81,13 +84,19 @@ describe("the input", () => {
 describe("stdin", () => {
   test("is every byte after the input's line, newlines too", async () => {
     const read = ({ stdin }: CallRequest) => readAll(stdin);
-    expect(await exchange(["{}\nfirst\n", "second\n", Buffer.of(0, 255)], true, read)).toBe("first\nsecond\n\0\xff");
+    expect(await exchange(["{}\nfirst\n", "second\n", Buffer.of(0, 255)], true, read)).toBe(
+      "first\nsecond\n\0\xff",
+    );
     expect(await exchange(["{}\n"], true, read)).toBe("");
   });
 
   test("can be larger than any input", async () => {
     const pieces = Array.from({ length: 30 }, () => Buffer.alloc(1024 * 1024));
-    const length = await exchange(["{}\n", ...pieces], true, async ({ stdin }) => (await readAll(stdin))?.length);
+    const length = await exchange(
+      ["{}\n", ...pieces],
+      true,
+      async ({ stdin }) => (await readAll(stdin))?.length,
+    );
     expect(length).toBe(30 * 1024 * 1024);
   });
 

@@ -40,13 +40,16 @@ describe("hello", () => {
     await expect(agent.hello(undefined)).rejects.toMatchObject({ code: "guest_start_failed" });
   });
 
-  test.each([0, PROTOCOL_VERSION + 1, 2 ** 32 - 1])("refuses protocol version %d, before its token", async (version) => {
-    const { agent } = await playHello({ protocolVersion: version, token: TOKEN });
-    await expect(agent.hello(TOKEN)).rejects.toMatchObject({
-      code: "guest_start_failed",
-      message: `the agent speaks protocol ${version}, this host ${PROTOCOL_VERSION}`,
-    });
-  });
+  test.each([0, PROTOCOL_VERSION + 1, 2 ** 32 - 1])(
+    "refuses protocol version %d, before its token",
+    async (version) => {
+      const { agent } = await playHello({ protocolVersion: version, token: TOKEN });
+      await expect(agent.hello(TOKEN)).rejects.toMatchObject({
+        code: "guest_start_failed",
+        message: `the agent speaks protocol ${version}, this host ${PROTOCOL_VERSION}`,
+      });
+    },
+  );
 
   test("ends at once when it is aborted while the agent is silent", async () => {
     const controller = new AbortController();
@@ -64,7 +67,12 @@ describe("hello", () => {
 });
 
 test("configure sends the identity as it is and returns what could not be applied", async () => {
-  const identity: GuestIdentity = { token: TOKEN, hostname: "pyro", machineId: "0".repeat(32), maxTasks: 2 ** 32 - 1 };
+  const identity: GuestIdentity = {
+    token: TOKEN,
+    hostname: "pyro",
+    machineId: "0".repeat(32),
+    maxTasks: 2 ** 32 - 1,
+  };
   const seen: unknown[] = [];
   const { agent } = await playAgent({
     machine: {

@@ -73,5 +73,7 @@ test("what a former daemon left at the path is replaced", async () => {
 
 test("a directory that is missing is an error", async () => {
   const directory = await makeTempDirectory();
-  await expect(listenForAgent(path.join(directory, "missing", "agent.sock"))).rejects.toMatchObject({ code: "EACCES" });
+  await expect(listenForAgent(path.join(directory, "missing", "agent.sock"))).rejects.toMatchObject({
+    code: "EACCES",
+  });
 });

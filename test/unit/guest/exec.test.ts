@@ -12,13 +12,14 @@ interface Exited {
 }
 
 const exited = (value: Exited = {}) => ({ message: { case: "exited" as const, value } });
-const stdout = (text: string) => ({ message: { case: "stdout" as const, value: Buffer.from(text) } });
-const stderr = (text: string) => ({ message: { case: "stderr" as const, value: Buffer.from(text) } });
+const output = <Stream extends "stdout" | "stderr">(stream: Stream, text: string) => ({
+  message: { case: stream, value: Buffer.from(text) },
+});
 
 const ignore: OnOutput = () => undefined;
 
 /** An agent that answers every command with the same messages. */
-function playAnswers(...answers: readonly (ReturnType<typeof exited> | ReturnType<typeof stdout>)[]) {
+function playAnswers(...answers: readonly (ReturnType<typeof exited> | ReturnType<typeof output>)[]) {
   return playAgent({
     process: {
       exec: async function* () {
@@ -51,10 +52,13 @@ describe("a result", () => {
     expect(await agent.exec({ argv: ["x"] }, ignore)).toMatchObject({ signal: name });
   });
 
-  test.each([256, 1000, 2 ** 32 - 1])("never has an exit code that no process can have: %d", async (exitCode) => {
-    const { agent } = await playAnswers(exited({ exitCode }));
-    expect(await agent.exec({ argv: ["x"] }, ignore)).toMatchObject({ exitCode: 255 });
-  });
+  test.each([256, 1000, 2 ** 32 - 1])(
+    "never has an exit code that no process can have: %d",
+    async (exitCode) => {
+      const { agent } = await playAnswers(exited({ exitCode }));
+      expect(await agent.exec({ argv: ["x"] }, ignore)).toMatchObject({ exitCode: 255 });
+    },
+  );
 
   test("survives a duration of half a million years", async () => {
     const { agent } = await playAnswers(exited({ durationUs: 2n ** 64n - 1n }));
@@ -68,9 +72,17 @@ describe("a result", () => {
 });
 
 test("output comes in its order, each stream as that", async () => {
-  const { agent } = await playAnswers(stdout("a"), stderr("b"), stdout("c"), exited());
+  const { agent } = await playAnswers(
+    output("stdout", "a"),
+    output("stderr", "b"),
+    output("stdout", "c"),
+    exited(),
+  );
   const seen: string[] = [];
-  await agent.exec({ argv: ["x"] }, (stream, chunk) => void seen.push(`${stream} ${Buffer.from(chunk).toString()}`));
+  await agent.exec(
+    { argv: ["x"] },
+    (stream, chunk) => void seen.push(`${stream} ${Buffer.from(chunk).toString()}`),
+  );
   expect(seen).toEqual(["stdout a", "stderr b", "stdout c"]);
 });
 
@@ -102,7 +114,9 @@ describe("what is sent", () => {
     const { agent, received } = await playRecorder();
     const argv = ["sh", "-c", 'echo "$1"', "", "ü 😀\n"];
     await agent.exec({ argv, cwd: "/w", env: { A: "1=2" }, timeoutMs: 5000, processId: "p" }, ignore);
-    expect(received).toEqual([{ processId: "p", argv, cwd: "/w", env: { A: "1=2" }, stdin: false, timeoutMs: 5000 }]);
+    expect(received).toEqual([
+      { processId: "p", argv, cwd: "/w", env: { A: "1=2" }, stdin: false, timeoutMs: 5000 },
+    ]);
   });
 
   test("is stdin in pieces that the agent takes, and its end", async () => {
@@ -156,7 +170,7 @@ describe("a call ends", () => {
       process: {
         exec: async function* (_requests, context) {
           context.signal.addEventListener("abort", () => told.open());
-          yield stdout("running");
+          yield output("stdout", "running");
           await told.opened;
         },
       },
@@ -172,7 +186,8 @@ test("two commands run side by side, and a slow reader of one holds up only that
   const { agent } = await playAgent({
     process: {
       exec: async function* () {
-        for (let index = 0; index < 64; index += 1) yield await Promise.resolve(stdout("x".repeat(65_536)));
+        for (let index = 0; index < 64; index += 1)
+          yield await Promise.resolve(output("stdout", "x".repeat(65_536)));
         yield exited();
       },
     },

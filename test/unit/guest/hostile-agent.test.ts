@@ -15,7 +15,10 @@ const MIB = 1024 * 1024;
 const END = envelope(END_OF_STREAM, Buffer.from("{}"));
 
 function encodeStdout(data: Uint8Array): Uint8Array {
-  return toBinary(ExecResponseSchema, create(ExecResponseSchema, { message: { case: "stdout", value: data } }));
+  return toBinary(
+    ExecResponseSchema,
+    create(ExecResponseSchema, { message: { case: "stdout", value: data } }),
+  );
 }
 
 /** An agent that answers a ping well, and a command with whatever a test writes. */
@@ -33,7 +36,9 @@ const exec = (agent: GuestAgent) => agent.exec({ argv: ["x"] }, () => undefined)
 
 describe("a command without a result is no success:", () => {
   test("the stream ends without `exited`", async () => {
-    const { agent } = await playExec((stream) => stream.end(Buffer.concat([envelope(0, new Uint8Array()), END])));
+    const { agent } = await playExec((stream) =>
+      stream.end(Buffer.concat([envelope(0, new Uint8Array()), END])),
+    );
     await expect(exec(agent)).rejects.toMatchObject({
       code: "guest_died",
       message: "the guest ended the command without a result",
@@ -89,17 +94,23 @@ describe("more than 4 MiB in one message is refused:", () => {
     await expectRefused(agent);
   });
 
-  test.each([10, 64 * MIB])("compressed output, %d bytes of it: the agent compresses nothing", async (sizeBytes) => {
-    const message = envelope(COMPRESSED, gzipSync(encodeStdout(Buffer.alloc(sizeBytes))));
-    const { agent } = await playExec((stream) => stream.end(Buffer.concat([message, END])), {
-      "connect-content-encoding": "gzip",
-    });
-    await expectRefused(agent);
-  });
+  test.each([10, 64 * MIB])(
+    "compressed output, %d bytes of it: the agent compresses nothing",
+    async (sizeBytes) => {
+      const message = envelope(COMPRESSED, gzipSync(encodeStdout(Buffer.alloc(sizeBytes))));
+      const { agent } = await playExec((stream) => stream.end(Buffer.concat([message, END])), {
+        "connect-content-encoding": "gzip",
+      });
+      await expectRefused(agent);
+    },
+  );
 
   test.each([200, 400])("an answer of status %d that never ends", async (status) => {
     const { agent } = await playStreams((stream) => {
-      stream.respond({ ":status": status, "content-type": status === 200 ? "application/proto" : "application/json" });
+      stream.respond({
+        ":status": status,
+        "content-type": status === 200 ? "application/proto" : "application/json",
+      });
       const flood = () => {
         while (!stream.destroyed && stream.write(Buffer.alloc(64 * 1024, "x")));
         stream.once("drain", flood);

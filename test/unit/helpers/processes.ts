@@ -5,7 +5,11 @@ import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 
 /** Starts a program that ends with the test. Without `stdio` it reads from a pipe and its stdout is one. */
-export function startChild(program: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
+export function startChild(
+  program: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): ChildProcess {
   const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], ...options });
   child.stdin?.on("error", () => undefined);
   onTestFinished(() => void child.kill("SIGKILL"));

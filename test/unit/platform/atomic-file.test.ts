@@ -65,7 +65,9 @@ test("what cannot be replaced keeps its content, and no temporary file stays", a
 
 test("a directory that is missing or takes no files is an error of the file system", async () => {
   const directory = await makeTempDirectory();
-  await expect(writeFileAtomic(path.join(directory, "missing", "f"), "x")).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(writeFileAtomic(path.join(directory, "missing", "f"), "x")).rejects.toMatchObject({
+    code: "ENOENT",
+  });
   // Not even root makes files in sysfs.
   await expect(writeFileAtomic("/sys/pyro-test", "x")).rejects.toThrow(/EACCES|EPERM|EROFS/);
 });

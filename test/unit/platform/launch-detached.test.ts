@@ -44,9 +44,12 @@ test("it gets the environment that is given and nothing of ours, and / as its di
   expect(line).toBe("/ it's me none");
 });
 
-test.each([[["true"]], [["/no/such/program"]]])("%j, which ends without a line, gives an empty one", async (argv) => {
-  expect(await launchDetached(argv, { env: HOST_ENV, signal })).toBe("");
-});
+test.each([[["true"]], [["/no/such/program"]]])(
+  "%j, which ends without a line, gives an empty one",
+  async (argv) => {
+    expect(await launchDetached(argv, { env: HOST_ENV, signal })).toBe("");
+  },
+);
 
 test("only the first line counts, also when it has no end", async () => {
   expect(await launchDetached(["printf", "one\\ntwo\\n"], { env: HOST_ENV, signal })).toBe("one");

@@ -1,18 +1,17 @@
 // How runProcess ends a program with all of its children: TERM, grace, KILL.
 
 import { expect, onTestFinished, test, vi } from "vitest";
-import {
-  findProcess,
-  waitForExit,
-  type ProcessIdentity,
-} from "../../../src/platform/process-identity.js";
+import { findProcess, waitForExit, type ProcessIdentity } from "../../../src/platform/process-identity.js";
 import { runProcess, type RunOptions } from "../../../src/platform/processes.js";
 
 const QUICKLY = { graceMs: 50 } as const;
 const REASON = new Error("enough");
 
 /** Runs a shell script, and aborts when it prints to stderr the pid of a child that has to go with it. */
-async function runUntilPid(script: string, options: RunOptions): Promise<{ child: ProcessIdentity; failure: unknown }> {
+async function runUntilPid(
+  script: string,
+  options: RunOptions,
+): Promise<{ child: ProcessIdentity; failure: unknown }> {
   const controller = new AbortController();
   let looked: Promise<ProcessIdentity | undefined> = Promise.resolve(undefined);
   const running = runProcess(["sh", "-c", script], {
@@ -69,7 +68,10 @@ test("a child that ignores TERM and has closed its output goes with its parent",
 });
 
 test("a descendant that left the group and keeps the output open holds nobody up", async () => {
-  const { child, failure } = await runUntilPid("setsid sh -c 'echo $$ >&2; exec sleep 60' & exec sleep 60", QUICKLY);
+  const { child, failure } = await runUntilPid(
+    "setsid sh -c 'echo $$ >&2; exec sleep 60' & exec sleep 60",
+    QUICKLY,
+  );
   process.kill(child.pid, "SIGKILL");
   expect(failure).toBe(REASON);
 }, 10_000);

@@ -18,12 +18,17 @@ describe("how a program ended", () => {
   });
 
   test("a signal that ended it is named", async () => {
-    expect(await runProcess(["sh", "-c", "kill -SEGV $$"])).toMatchObject({ exitCode: null, signal: "SIGSEGV" });
+    expect(await runProcess(["sh", "-c", "kill -SEGV $$"])).toMatchObject({
+      exitCode: null,
+      signal: "SIGSEGV",
+    });
   });
 
   test("a program that does not exist rejects with ENOENT", async () => {
     await expect(runProcess(["no-such-program"])).rejects.toMatchObject({ code: "ENOENT" });
-    await expect(runProcess(["true"], { cwd: "/no/such/directory" })).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(runProcess(["true"], { cwd: "/no/such/directory" })).rejects.toMatchObject({
+      code: "ENOENT",
+    });
   });
 });
 
@@ -44,7 +49,9 @@ describe("what a program is given", () => {
 
   test("a string or a stream as stdin; without one there is nothing to read", async () => {
     expect((await runProcess(["cat"], { stdin: "a\0b" })).stdout).toBe("a\0b");
-    expect((await runProcess(["cat"], { stdin: Readable.from([Buffer.from("a"), Buffer.from("b")]) })).stdout).toBe("ab");
+    expect(
+      (await runProcess(["cat"], { stdin: Readable.from([Buffer.from("a"), Buffer.from("b")]) })).stdout,
+    ).toBe("ab");
     expect((await runProcess(["cat"])).stdout).toBe("");
   });
 
@@ -55,7 +62,8 @@ describe("what a program is given", () => {
 
 describe("what is kept of its output", () => {
   test("the end, up to the bound", async () => {
-    const script = "head -c 3000000 /dev/zero | tr '\\0' x; echo end; head -c 3000000 /dev/zero | tr '\\0' y >&2";
+    const script =
+      "head -c 3000000 /dev/zero | tr '\\0' x; echo end; head -c 3000000 /dev/zero | tr '\\0' y >&2";
     const { stdout, stderr } = await runProcess(["sh", "-c", script], { keepBytes: 1000 });
     expect(stdout).toBe(`${"x".repeat(996)}end\n`);
     expect(stderr).toBe("y".repeat(1000));
@@ -85,7 +93,9 @@ describe("what is kept of its output", () => {
 
   test("each line of stderr is told as it comes, the unfinished last one at the end", async () => {
     const lines: string[] = [];
-    await runProcess(["sh", "-c", "printf 'one\\ntwö\\nlast' >&2"], { onStderrLine: (line) => lines.push(line) });
+    await runProcess(["sh", "-c", "printf 'one\\ntwö\\nlast' >&2"], {
+      onStderrLine: (line) => lines.push(line),
+    });
     expect(lines).toEqual(["one", "twö", "last"]);
   });
 });

@@ -1,12 +1,11 @@
 import fc from "fast-check";
+import { mkdir, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  resolveSettings,
-  settingsFingerprint,
-  settingsToVariables,
-} from "../../../src/platform/settings.js";
+import { resolveSettings, settingsFingerprint, settingsToVariables } from "../../../src/platform/settings.js";
+import { findForeignDirectory } from "../helpers/foreign-directory.js";
+import { makeTempDirectory } from "../helpers/temp-directory.js";
 
 const HOME = { HOME: "/home/u" } as const;
 
@@ -51,27 +50,51 @@ describe("directories", () => {
 });
 
 describe("the runtime directory", () => {
-  test("is below XDG_RUNTIME_DIR, one for each state directory", () => {
-    const variables = { ...HOME, XDG_RUNTIME_DIR: "/run/user/1000" };
+  const inTmp = new RegExp(`^/tmp/pyro-mcp-${process.geteuid?.() ?? 0}/[0-9a-f]{12}$`);
+  const resolve = (XDG_RUNTIME_DIR: string) => resolveSettings({ ...HOME, XDG_RUNTIME_DIR }).runtimeDir;
+
+  test("is below XDG_RUNTIME_DIR, one for each state directory", async () => {
+    const variables = { ...HOME, XDG_RUNTIME_DIR: await makeTempDirectory() };
     const first = resolveSettings({ ...variables, PYRO_STATE_DIR: "/a" }).runtimeDir;
     const second = resolveSettings({ ...variables, PYRO_STATE_DIR: "/b" }).runtimeDir;
-    expect(first).toMatch(/^\/run\/user\/1000\/pyro-mcp\/[0-9a-f]{12}$/);
+    expect(path.dirname(first)).toBe(path.join(variables.XDG_RUNTIME_DIR, "pyro-mcp"));
+    expect(path.basename(first)).toMatch(/^[0-9a-f]{12}$/);
     expect(second).not.toBe(first);
   });
 
-  test("is below /tmp without XDG_RUNTIME_DIR, and where a socket's path would be too long", () => {
-    const expected = new RegExp(`^/tmp/pyro-mcp-${process.geteuid?.() ?? 0}/[0-9a-f]{12}$`);
-    expect(resolveSettings(HOME).runtimeDir).toMatch(expected);
-    expect(resolveSettings({ ...HOME, XDG_RUNTIME_DIR: `/run/${"long".repeat(20)}` }).runtimeDir).toMatch(expected);
+  test("is below /tmp without XDG_RUNTIME_DIR", () => {
+    expect(resolveSettings(HOME).runtimeDir).toMatch(inTmp);
+  });
+
+  test("is below /tmp where XDG_RUNTIME_DIR would make a socket's path too long", async () => {
+    const long = path.join(await makeTempDirectory(), "long".repeat(10));
+    await mkdir(long);
+    expect(resolve(long)).toMatch(inTmp);
+  });
+
+  test("is below /tmp where XDG_RUNTIME_DIR is gone, is a file, or is below one", async () => {
+    const file = path.join(await makeTempDirectory(), "file");
+    await writeFile(file, "");
+    for (const directory of ["/no/such/directory", file, path.join(file, "below")]) {
+      expect(resolve(directory)).toMatch(inTmp);
+    }
+  });
+
+  test("is below /tmp where XDG_RUNTIME_DIR belongs to another user", async () => {
+    expect(resolve(await findForeignDirectory())).toMatch(inTmp);
   });
 
   test("leaves room for the longest socket below it, whatever the variables are", () => {
-    const directory = fc.string({ unit: "binary", maxLength: 120 }).map((name) => `/${name.replaceAll("\0", "")}`);
+    const directory = fc
+      .string({ unit: "binary", maxLength: 120 })
+      .map((name) => `/${name.replaceAll("\0", "")}`);
     fc.assert(
       fc.property(directory, directory, (XDG_RUNTIME_DIR, PYRO_STATE_DIR) => {
         const { runtimeDir } = resolveSettings({ ...HOME, XDG_RUNTIME_DIR, PYRO_STATE_DIR });
-        const socket = `${runtimeDir}/s/machines/${"0".repeat(32)}/channel/agent.sock`;
-        expect(Buffer.byteLength(socket)).toBeLessThanOrEqual(107);
+        for (const engine of ["machines", "host-compat"]) {
+          const socket = `${runtimeDir}/s/${engine}/${"0".repeat(32)}/channel/agent.sock`;
+          expect(Buffer.byteLength(socket)).toBeLessThanOrEqual(107);
+        }
       }),
     );
   });
@@ -91,7 +114,10 @@ describe("odd values mean the default", () => {
   );
 
   test("PYRO_LOG and PYRO_POOL", () => {
-    expect(resolveSettings({ ...HOME, PYRO_LOG: "trace", PYRO_POOL: "no" })).toMatchObject({ logLevel: "info", pool: true });
+    expect(resolveSettings({ ...HOME, PYRO_LOG: "trace", PYRO_POOL: "no" })).toMatchObject({
+      logLevel: "info",
+      pool: true,
+    });
   });
 });
 
@@ -115,9 +141,25 @@ test("good values are taken", () => {
 
 test("a child with the settings' variables resolves the same settings, and gets nothing else of ours", () => {
   const word = fc.constantFrom("", "/d/é", "relative dir", "0", "7", "kvm", "systrap", "debug");
-  const names = ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "PYRO_STATE_DIR", "PYRO_CACHE_DIR"];
-  const more = ["PYRO_ENVIRONMENT_CACHE_DIR", "PYRO_GVISOR_PLATFORM", "PYRO_MAX_ACTIVE_VMS", "PYRO_LOG", "PYRO_POOL"];
-  const variables = fc.dictionary(fc.constantFrom(...names, ...more, "PYRO_DAEMON_IDLE_SECONDS", "AWS_KEY"), word);
+  const names = [
+    "HOME",
+    "XDG_STATE_HOME",
+    "XDG_CACHE_HOME",
+    "XDG_RUNTIME_DIR",
+    "PYRO_STATE_DIR",
+    "PYRO_CACHE_DIR",
+  ];
+  const more = [
+    "PYRO_ENVIRONMENT_CACHE_DIR",
+    "PYRO_GVISOR_PLATFORM",
+    "PYRO_MAX_ACTIVE_VMS",
+    "PYRO_LOG",
+    "PYRO_POOL",
+  ];
+  const variables = fc.dictionary(
+    fc.constantFrom(...names, ...more, "PYRO_DAEMON_IDLE_SECONDS", "AWS_KEY"),
+    word,
+  );
   fc.assert(
     fc.property(variables, (ours) => {
       const settings = resolveSettings(ours);
@@ -130,7 +172,9 @@ test("a child with the settings' variables resolves the same settings, and gets 
 
 test("two settings have one fingerprint exactly when they can share a daemon", () => {
   const base = resolveSettings({ ...HOME, PYRO_STATE_DIR: "/a" });
-  expect(settingsFingerprint({ ...base, logLevel: "debug", maxActiveVms: 3 })).toBe(settingsFingerprint(base));
+  expect(settingsFingerprint({ ...base, logLevel: "debug", maxActiveVms: 3 })).toBe(
+    settingsFingerprint(base),
+  );
   for (const other of [
     { ...base, stateDir: "/b" },
     { ...base, cacheDir: "/b" },
@@ -139,4 +183,35 @@ test("two settings have one fingerprint exactly when they can share a daemon", (
   ]) {
     expect(settingsFingerprint(other)).not.toBe(settingsFingerprint(base));
   }
+});
+
+describe("directories that a program chooses", () => {
+  const variables = {
+    HOME: "/home/u",
+    PYRO_STATE_DIR: "/s",
+    PYRO_CACHE_DIR: "/c",
+    PYRO_ENVIRONMENT_CACHE_DIR: "/e",
+  };
+
+  test("win over the variables", () => {
+    const chosen = { stateDir: "/a", cacheDir: "/b", environmentCacheDir: "/d" };
+    expect(resolveSettings(variables, chosen)).toMatchObject(chosen);
+  });
+
+  test("a cache has its environments in it", () => {
+    expect(resolveSettings(variables, { cacheDir: "/b" })).toMatchObject({
+      stateDir: "/s",
+      cacheDir: "/b",
+      environmentCacheDir: "/b/environments",
+    });
+  });
+
+  test("undefined and empty choose nothing", () => {
+    expect(resolveSettings(variables, { stateDir: undefined, cacheDir: undefined })).toEqual(
+      resolveSettings(variables),
+    );
+    expect(resolveSettings({ HOME: "/home/u" }, { stateDir: "" }).stateDir).toBe(
+      "/home/u/.local/state/pyro-mcp",
+    );
+  });
 });

@@ -1,31 +1,14 @@
-import { chown, lstat, mkdir, readlink, stat, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readlink, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { resolveSettings, type Settings } from "../../../src/platform/settings.js";
 import {
   ensurePrivateDirectory,
   ensureStateDirectories,
   resolveStatePaths,
 } from "../../../src/platform/state-paths.js";
+import { findForeignDirectory } from "../helpers/foreign-directory.js";
+import { makeSettings } from "../helpers/settings.js";
 import { makeTempDirectory } from "../helpers/temp-directory.js";
-
-async function makeSettings(stateName = "state"): Promise<Settings> {
-  const directory = await makeTempDirectory();
-  return resolveSettings({
-    HOME: directory,
-    XDG_RUNTIME_DIR: path.join(directory, "run"),
-    PYRO_STATE_DIR: path.join(directory, stateName),
-  });
-}
-
-/** A directory that is not ours: root gives one away, others find one in the system's. */
-async function findForeignDirectory(): Promise<string> {
-  if (process.geteuid?.() !== 0) return "/usr";
-  const directory = path.join(await makeTempDirectory(), "foreign");
-  await mkdir(directory);
-  await chown(directory, 65_534, 65_534);
-  return directory;
-}
 
 describe("ensureStateDirectories", () => {
   test("makes state and runtime directories for this user alone, and a short way to the state", async () => {
@@ -38,7 +21,7 @@ describe("ensureStateDirectories", () => {
     expect(await readlink(paths.shortState)).toBe(settings.stateDir);
   });
 
-  test.each(["long ".repeat(40).trimEnd(), "it's a \"state\", size=1,dir=/etc:ro %COMMAND%", "größe\n"])(
+  test.each(["long ".repeat(40).trimEnd(), 'it\'s a "state", size=1,dir=/etc:ro %COMMAND%', "größe\n"])(
     "gives a state directory called %j a short and plain name",
     async (name) => {
       const settings = await makeSettings(name);
@@ -92,7 +75,9 @@ describe("ensurePrivateDirectory refuses", () => {
     const file = path.join(await makeTempDirectory(), "file");
     await writeFile(file, "");
     await expect(ensurePrivateDirectory(file)).rejects.toMatchObject({ code: "storage_unavailable" });
-    await expect(ensurePrivateDirectory(path.join(file, "x"))).rejects.toMatchObject({ code: "storage_unavailable" });
+    await expect(ensurePrivateDirectory(path.join(file, "x"))).rejects.toMatchObject({
+      code: "storage_unavailable",
+    });
   });
 
   test("a place that takes no directories, and says so", async () => {

@@ -53,7 +53,7 @@ describe("formatCommand", () => {
         const { stdout } = execute(["sh", "-c", `printf '%s\\0' ${formatCommand(given)}`]);
         expect(stdout.split("\0").slice(0, -1)).toEqual(given);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });

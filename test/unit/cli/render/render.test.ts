@@ -104,11 +104,19 @@ test("the daemon's status lists its calls and guests", () => {
     memory_bytes: 1024,
     state_dir: "/s",
     calls: [{ operation: "vm_run", running_ms: 12 }],
-    guests: [{ machine_id: "0".repeat(32), environment: "debian:12", started_at: 0, memory_bytes: 2048 }],
+    guests: [
+      {
+        vm_id: "vm_aaaabbbbcccc",
+        machine_id: "0".repeat(32),
+        environment: "debian:12",
+        started_at: 0,
+        memory_bytes: 2048,
+      },
+    ],
     max_active_guests: 4,
     pool: { enabled: false, parked: [], hits: 0, misses: 0 },
   });
   expect(stdout).toContain("Daemon: running, pid 7, version 0.1.0\n");
   expect(stdout).toContain("Calls: vm_run (12 ms)\n");
-  expect(stdout).toContain(`Guests: 1 of at most 4\n  ${"0".repeat(32)} debian:12 2.0 KiB\n`);
+  expect(stdout).toContain("Guests: 1 of at most 4\n  vm_aaaabbbbcccc debian:12 2.0 KiB\n");
 });

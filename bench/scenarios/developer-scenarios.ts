@@ -1,0 +1,28 @@
+// What `make bench` measures beyond `pyro bench`. Memory comes before the throughputs, which leave the daemon larger.
+
+import type { DeveloperScenario } from "../context.js";
+import { agentExec, agentInput, agentOutput, agentPing } from "./agent-calls.js";
+import { cliRunFresh, cliRunParked } from "./cli-run.js";
+import { cliEnvList, cliEnvListStart, cliVersion } from "./cli-start.js";
+import { cliInput, cliOutput } from "./cli-throughput.js";
+import { engineRemoval, engineStart } from "./engine-start.js";
+import { daemonProportional, daemonResident, sandboxMemory } from "./idle-costs.js";
+
+export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
+  cliVersion,
+  cliEnvList,
+  cliEnvListStart,
+  cliRunParked,
+  cliRunFresh,
+  engineStart,
+  engineRemoval,
+  agentPing,
+  agentExec,
+  daemonResident,
+  daemonProportional,
+  sandboxMemory,
+  agentOutput,
+  agentInput,
+  cliOutput,
+  cliInput,
+];

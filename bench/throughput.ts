@@ -1,0 +1,20 @@
+// How fast bytes go.
+
+import { timeMs } from "../src/bench/sample.js";
+
+const BLOCK_BYTES = 64 * 1024;
+const BLOCKS = 4096;
+
+/** What a throughput scenario moves: 256 MiB. */
+export const VOLUME_BYTES = BLOCK_BYTES * BLOCKS;
+
+/** MB/s, a million bytes each, at which `act` moves VOLUME_BYTES. */
+export async function measureThroughput(act: () => Promise<unknown>): Promise<number> {
+  return VOLUME_BYTES / 1e6 / ((await timeMs(act)) / 1000);
+}
+
+/** VOLUME_BYTES of zeros. */
+export async function* produceVolume(): AsyncGenerator<Uint8Array> {
+  const block = new Uint8Array(BLOCK_BYTES);
+  for (let count = 0; count < BLOCKS; count++) yield await Promise.resolve(block);
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Makes what is derived from the operations and the sources: the SDK's types and docs/reference/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+tsc -p tsconfig.build.json
+node scripts/docs/sdk-types.mjs
+node scripts/docs/cli.mjs
+typedoc
+{
+  echo '<!-- Made by typedoc from src/index.ts; `make docs` makes it anew. -->'
+  echo
+  cat .cache/typedoc/sdk.md
+} > docs/reference/sdk.md

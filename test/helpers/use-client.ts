@@ -1,0 +1,35 @@
+// The frame of a test file that calls the daemon: a pyro and a client for the file, and at the end nothing left.
+
+import { afterAll, beforeAll, expect } from "vitest";
+import type { Client } from "../../src/client/client.js";
+import { connectClient } from "./connected-client.js";
+import { findLeftovers, NOTHING } from "./leftovers.js";
+import { TestPyro } from "./test-pyro.js";
+
+export interface Connected {
+  readonly pyro: TestPyro;
+  readonly client: Client;
+}
+
+/** Call it in a `describe`; both are there while its tests run. */
+export function useClient(extra: Readonly<Record<string, string>> = {}): () => Connected {
+  let connected: Connected | undefined;
+  let pyro: TestPyro | undefined;
+  beforeAll(async () => {
+    pyro = await TestPyro.create(extra);
+    connected = { pyro, client: await connectClient(pyro) };
+  });
+  afterAll(async () => {
+    if (!pyro) return;
+    try {
+      await pyro.run(["daemon", "stop", "--force"]);
+      expect(await findLeftovers(pyro.settings)).toEqual(NOTHING);
+    } finally {
+      await pyro[Symbol.asyncDispose]();
+    }
+  });
+  return () => {
+    if (!connected) throw new Error("the client is only there while a test runs");
+    return connected;
+  };
+}
