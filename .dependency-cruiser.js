@@ -28,7 +28,17 @@ const PACKAGES = {
   "node_modules/commander": ["cli"],
   "node_modules/@connectrpc": ["guest"],
   "node_modules/@bufbuild": ["guest"],
-  "node_modules/zod": ["contract", "operations", "machine", "vm", "sdk", "environment", "client", "cli", "daemon"],
+  "node_modules/zod": [
+    "contract",
+    "operations",
+    "machine",
+    "vm",
+    "sdk",
+    "environment",
+    "client",
+    "cli",
+    "daemon",
+  ],
   "^child_process$": ["platform"],
 };
 
@@ -41,9 +51,24 @@ const packages = Object.entries(PACKAGES).map(([target, folders]) => ({
 
 export default {
   forbidden: [
-    { name: "no-circular", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
-    { name: "no-orphans", severity: "error", from: { orphan: true, pathNot: ["\\.d\\.ts$", "^src/index\\.ts$", "/main\\.ts$"] }, to: {} },
-    { name: "runsc-only-in-gvisor", severity: "error", from: { path: "^src/machine/", pathNot: "^src/machine/gvisor/" }, to: { path: "^src/machine/gvisor/" } },
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "no-orphans",
+      severity: "error",
+      from: { orphan: true, pathNot: ["\\.d\\.ts$", "^src/index\\.ts$", "/main\\.ts$"] },
+      to: {},
+    },
+    {
+      name: "runsc-only-in-gvisor",
+      severity: "error",
+      from: { path: "^src/machine/", pathNot: "^src/machine/gvisor/" },
+      to: { path: "^src/machine/gvisor/" },
+    },
     ...directions,
     ...packages,
   ],

@@ -53,12 +53,19 @@ function tell(event: OperationEvent): void {
   if (event.type === "progress" && !event.done) console.error(formatStatusLine(event));
 }
 
-async function publish(report: Report): Promise<void> {
+/** Whether the document gets the figures. Some of them alone would take the place of all. */
+function isForDocument(): boolean {
+  if (process.env["WRITE"] !== "1") return false;
+  if (options.only.length > 0) throw new Error("WRITE=1 writes all figures, and so goes without --only");
+  return true;
+}
+
+async function publish(report: Report, intoDocument: boolean): Promise<void> {
   const json = `${JSON.stringify(toDocument(report), undefined, 2)}\n`;
   process.stdout.write(options.json ? json : formatReport(report));
   const file = process.env["BENCH_JSON"];
   if (file !== undefined && file !== "") await writeFile(file, json);
-  if (process.env["WRITE"] === "1")
+  if (intoDocument)
     await writeFile(DOCUMENT, replaceFigures(await readFile(DOCUMENT, "utf8"), formatFigures(report)));
 }
 
@@ -67,8 +74,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => interrupt.abort(new Error(`interrupted by ${signal}`)));
 }
 try {
+  const intoDocument = isForDocument();
   const report = await measure(interrupt.signal);
-  await publish(report);
+  await publish(report, intoDocument);
   if (hasFailures(report)) process.exitCode = 1;
 } catch (error) {
   console.error(`error: ${toPyroError(error).message}`);

@@ -1,7 +1,9 @@
 // The figures as docs/performance.md shows them.
 
+import type { Comparison } from "../src/bench/comparison/compare.js";
 import { formatHostFacts } from "../src/bench/host-facts.js";
 import { formatGoal, type Report } from "../src/bench/report.js";
+import type { ScenarioResult } from "../src/bench/run-scenarios.js";
 import { formatFigure, pad } from "../src/bench/table.js";
 
 const BEGIN = "<!-- figures: written by `make bench WRITE=1` -->";
@@ -16,32 +18,27 @@ export function replaceFigures(document: string, figures: string): string {
 }
 
 /** A list of the host's facts and two tables, laid out as prettier does it. */
-export function formatFigures(report: Report): string {
-  const facts = formatHostFacts(report.host).map((line) => `- ${line}\n`);
-  const scenarios = report.scenarios.flatMap((each) =>
-    each.kind === "measured"
-      ? [
-          [
-            each.title,
-            each.unit,
-            formatFigure(each.median),
-            formatFigure(each.p95),
-            formatGoal(each.goal, each.unit),
-          ],
-        ]
-      : [],
-  );
-  const comparisons = report.comparisons.flatMap((each) =>
-    each.kind === "measured"
-      ? [[each.title, ...[each.hostMs, each.guestMs, each.ratio].map(formatFigure)]]
-      : [],
-  );
-  return [
+export function formatFigures({ host, scenarios, comparisons }: Report): string {
+  const facts = formatHostFacts(host).map((line) => `- ${line}\n`);
+  const parts = [
     facts.join(""),
-    formatMarkdownTable(["Scenario", "Unit", "Median", "p95", "Goal"], scenarios),
+    formatMarkdownTable(["Scenario", "Unit", "Median", "p95", "Goal"], scenarios.flatMap(toScenarioRow)),
     "Guest against host, the same script, medians:\n",
-    formatMarkdownTable(["Work", "Host, ms", "Guest, ms", "Ratio"], comparisons),
-  ].join("\n");
+    formatMarkdownTable(["Work", "Host, ms", "Guest, ms", "Ratio"], comparisons.flatMap(toComparisonRow)),
+  ];
+  return parts.join("\n");
+}
+
+function toScenarioRow(result: ScenarioResult): string[][] {
+  if (result.kind !== "measured") return [];
+  const { title, unit, median, p95, goal } = result;
+  return [[title, unit, formatFigure(median), formatFigure(p95), formatGoal(goal, unit)]];
+}
+
+function toComparisonRow(comparison: Comparison): string[][] {
+  if (comparison.kind !== "measured") return [];
+  const { title, hostMs, guestMs, ratio } = comparison;
+  return [[title, ...[hostMs, guestMs, ratio].map(formatFigure)]];
 }
 
 function formatMarkdownTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {

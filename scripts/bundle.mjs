@@ -23,7 +23,9 @@ const packages = new Set(
 );
 mkdirSync(`${OUT}/licenses`, { recursive: true });
 for (const name of packages) {
-  const licence = ["LICENSE", "LICENSE.md", "LICENCE"].map((file) => `node_modules/${name}/${file}`).find(existsSync);
+  const licence = ["LICENSE", "LICENSE.md", "LICENCE"]
+    .map((file) => `node_modules/${name}/${file}`)
+    .find(existsSync);
   if (licence) copyFileSync(licence, `${OUT}/licenses/${name.replaceAll("/", "_")}`);
   else console.warn(`[build] ${name} has no licence file of its own; NOTICE names its licence`);
 }

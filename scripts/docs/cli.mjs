@@ -22,7 +22,12 @@ function helpOf(command) {
 
 const NOTE = "<!-- Made by scripts/docs/cli.mjs; `make docs` makes it anew. -->";
 
-const program = buildProgram({ output: undefined, guest: undefined, signal: undefined, setStatus: () => undefined });
+const program = buildProgram({
+  output: undefined,
+  guest: undefined,
+  signal: undefined,
+  setStatus: () => undefined,
+});
 const commands = listCommands(program).map(({ command, words }) => {
   return `## ${words.join(" ")}\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`;
 });
@@ -47,7 +52,8 @@ ${commands.join("\n")}`,
 );
 
 const rows = Object.entries(ERROR_CATALOGUE).map(
-  ([code, { exitStatus, retryable, hint }]) => `| \`${code}\` | ${exitStatus} | ${retryable ? "yes" : "no"} | ${hint} |`,
+  ([code, { exitStatus, retryable, hint }]) =>
+    `| \`${code}\` | ${exitStatus} | ${retryable ? "yes" : "no"} | ${hint} |`,
 );
 writeFileSync(
   "docs/reference/errors.md",

@@ -73,7 +73,9 @@ function formatInner(schema, side) {
     case "boolean":
       return type;
     case "enum":
-      return Object.values(schema.enum).map((value) => JSON.stringify(value)).join(" | ");
+      return Object.values(schema.enum)
+        .map((value) => JSON.stringify(value))
+        .join(" | ");
     case "array":
       return `${side === "input" ? "readonly " : ""}(${formatType(schema.element, side)})[]`;
     case "record":
@@ -100,12 +102,15 @@ function formatFields(object, side) {
 
 function formatDoc(description, fallback) {
   const sentence = description && (/[.!?]$/.test(description) ? description : `${description}.`);
-  const lines = [sentence, fallback !== undefined && `@defaultValue \`${JSON.stringify(fallback)}\``].filter(Boolean);
+  const lines = [sentence, fallback !== undefined && `@defaultValue \`${JSON.stringify(fallback)}\``].filter(
+    Boolean,
+  );
   if (lines.length === 0) return "";
   return lines.length === 1 ? `\n/** ${lines[0]} */\n` : `\n/**\n * ${lines.join("\n *\n * ")}\n */\n`;
 }
 
-const HEADER = "// Made by scripts/docs/sdk-types.mjs from the operations' schemas; `make docs` makes it anew.\n\n";
+const HEADER =
+  "// Made by scripts/docs/sdk-types.mjs from the operations' schemas; `make docs` makes it anew.\n\n";
 
 async function write(file, text) {
   const config = await resolveConfig(file);
@@ -114,7 +119,8 @@ async function write(file, text) {
 }
 
 const results = Object.entries(RESULTS).map(
-  ([name, [schema, doc]]) => `/** ${doc} */\nexport interface ${name} {\n${formatFields(schema, "output")}\n}\n`,
+  ([name, [schema, doc]]) =>
+    `/** ${doc} */\nexport interface ${name} {\n${formatFields(schema, "output")}\n}\n`,
 );
 const options = Object.entries(OPTIONS).map(([name, [schema, bases, method]]) => {
   const doc = method ? `Options of {@link Pyro.${method}}.` : "Options of calls that are about one guest.";

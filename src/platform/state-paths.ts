@@ -49,6 +49,13 @@ export async function ensureStateDirectories(settings: Settings): Promise<StateP
   return paths;
 }
 
+/** Throws when the link to the state is gone: directories made "below" it would take its place. */
+export async function checkShortState({ shortState }: StatePaths): Promise<void> {
+  await readlink(shortState).catch((error: unknown) => {
+    throw unusable(path.dirname(shortState), "it was removed while the daemon ran", error);
+  });
+}
+
 /** The socket of the daemon that has this state; where it would be when none runs. */
 export async function findDaemonSocket(paths: StatePaths): Promise<string> {
   return readlink(paths.daemonLink).catch(() => paths.daemonSocket);

@@ -1,5 +1,6 @@
 // What can end a call before its time: the caller's signal, and failures of the caller's own callbacks and stdin.
 
+import { setMaxListeners } from "node:events";
 import { PyroError } from "../contract/errors.js";
 
 export class CallEnding implements Disposable {
@@ -10,9 +11,12 @@ export class CallEnding implements Disposable {
 
   constructor(caller: AbortSignal | undefined) {
     this.#caller = caller;
-    // Not AbortSignal.any: a long-lived signal would keep every call that it was given to.
-    if (caller?.aborted) this.#onAbort();
-    else caller?.addEventListener("abort", this.#onAbort, { once: true });
+    if (!caller) return;
+    // One signal for many calls at once is nothing to warn of.
+    setMaxListeners(0, caller);
+    // Not AbortSignal.any: in Node.js 20 a signal keeps a trace of every other one that was made of it.
+    if (caller.aborted) this.#onAbort();
+    else caller.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   /** Aborts when the call is to end. */
@@ -34,8 +38,9 @@ export class CallEnding implements Disposable {
     });
   }
 
-  /** Runs a piece of the caller's code; when it throws, the call ends. */
+  /** Runs a piece of the caller's code; when it throws, the call ends. Once the call has ended it runs no more. */
   async run(name: string, code: () => void | Promise<void>): Promise<void> {
+    if (this.#error) return;
     try {
       await code();
     } catch (thrown) {

@@ -23,7 +23,7 @@ export interface Progress {
 export interface CallOptions {
   /**
    * Cancels the call, in the guest too. The call rejects at once with a {@link PyroError} of code `cancelled`
-   * whose `cause` is the signal's reason; what the call had made is removed right after.
+   * whose `cause` is the signal's reason; a guest that was to run a command is removed right after.
    */
   signal?: AbortSignal | undefined;
 }

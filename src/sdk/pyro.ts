@@ -135,6 +135,7 @@ export class Pyro {
   /**
    * Creates a one-shot guest for one command: nothing runs before {@link Vm.start} or {@link Vm.exec}. It is removed
    * after its command, at its disposal, or when its time to live is over, whichever comes first.
+   * One whose creation was cancelled at the last moment has no handle and goes when its time is over.
    *
    * @example
    * ```ts

@@ -1,7 +1,14 @@
 // `pyro bench` against real guests: that it measures and says what it measured, never how fast.
 
 import { describe, expect, test } from "vitest";
-import { isRecord, useGuests, ANYBODY } from "../helpers/use-guests.js";
+import { z } from "zod";
+import { ANYBODY, useGuests } from "../helpers/use-guests.js";
+
+const Report = z.object({
+  host: z.looseObject({ cores: z.number() }),
+  scenarios: z.array(z.looseObject({ values: z.array(z.number()) })),
+  comparisons: z.array(z.unknown()),
+});
 
 describe("pyro bench", () => {
   const guests = useGuests(ANYBODY, { PYRO_POOL: "1" });
@@ -10,18 +17,15 @@ describe("pyro bench", () => {
     const { pyro, environment } = guests();
     const flags = ["--environment", environment, "--only", "pool-hit", "--runs", "1"];
     const { status, value } = await pyro.json(["bench", ...flags]);
-    expect({ status, value }).toMatchObject({
+    const { host, scenarios, comparisons } = Report.parse(value);
+    expect({ status, host, comparisons }).toMatchObject({
       status: 0,
-      value: {
-        host: { engine: "gvisor", cores: expect.any(Number), load_average: expect.any(Number) },
-        environment,
-        scenarios: [{ outcome: "measured", name: "pool-hit", unit: "ms", goal: 20 }],
-        comparisons: [],
-      },
+      host: { engine: "gvisor" },
+      comparisons: [],
     });
-    const [scenario]: unknown[] =
-      isRecord(value) && Array.isArray(value["scenarios"]) ? value["scenarios"] : [];
-    expect(scenario).toHaveProperty("values", [expect.any(Number)]);
+    expect(host.cores).toBeGreaterThan(0);
+    expect(scenarios).toMatchObject([{ outcome: "measured", name: "pool-hit", unit: "ms", goal: 20 }]);
+    expect(scenarios[0]?.values).toHaveLength(1);
   });
 
   test("does the same work in the guest and on the host", async () => {

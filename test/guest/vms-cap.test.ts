@@ -72,10 +72,9 @@ describe.skipIf(!IS_ROOT)("a host without disk (needs root, who can mount a smal
     const free = await runProcess(["df", "--output=avail", "-B", "1", pyro.settings.stateDir]);
     const freeBytes = Number(free.stdout.trim().split("\n").at(-1));
     await writeFile(ballast, Buffer.alloc(freeBytes - 32 * MIB));
-    await expect(runScript(client, "true")).rejects.toMatchObject({
-      code: "out_of_disk",
-      message: expect.stringMatching(/ has only \d+ MiB left$/),
-    });
+    const refused = runScript(client, "true");
+    await expect(refused).rejects.toMatchObject({ code: "out_of_disk" });
+    await expect(refused).rejects.toThrow(/ has only \d+ MiB left$/);
     // Looking and removing still work.
     expect((await daemonStatus(client)).guests).toEqual([]);
     await writeFile(ballast, "");

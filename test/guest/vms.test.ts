@@ -36,12 +36,12 @@ describe("one-shot guests", () => {
     expect((await daemonStatus(client)).guests).toEqual([]);
 
     const started = await client.invoke("vm_start", { vm_id });
-    expect(started).toEqual({
+    expect({ ...started, engine: null }).toEqual({
       ...created,
       state: "started",
       execution_mode: "guest",
-      engine: { name: "gvisor", platform: expect.stringMatching(/^(kvm|systrap)$/), security_boundary: true },
     });
+    expect(started.engine).toMatchObject({ name: "gvisor", security_boundary: true });
     expect(await client.invoke("vm_start", { vm_id })).toEqual(started);
     expect((await daemonStatus(client)).guests).toMatchObject([{ vm_id, environment: ENVIRONMENT }]);
 
@@ -134,7 +134,7 @@ describe("one-shot guests", () => {
       vm_id,
       network_enabled: false,
       outbound_connectivity_expected: false,
-      reason: expect.stringContaining("without a network"),
+      reason: "the guest was created without a network",
       guest_ip: null,
     });
     const interfaces = await client.invoke("vm_exec", {

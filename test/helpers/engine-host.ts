@@ -19,7 +19,8 @@ export async function openEngine(pyro: TestPyro): Promise<GvisorEngine> {
 export async function openHost(pyro: TestPyro, libexec?: string): Promise<GvisorHost> {
   const paths = await ensureStateDirectories(pyro.settings);
   const build = await ensureEngineBuild(paths.state, libexec);
-  return { paths, build, cgroups: await findUsableCgroups(cgroupPath(paths, "")) };
+  const cgroups = await findUsableCgroups(cgroupPath(paths, ""));
+  return { paths, build, cgroups, onWarning: () => undefined };
 }
 
 /** A small guest of the installed default environment. */

@@ -37,7 +37,12 @@ export async function startExec(client: Client, signal?: AbortSignal): Promise<R
   const ended = client.invoke(
     "vm_exec",
     { vm_id, command, timeout_seconds: 1000 },
-    { onEvent: ({ type }) => void (type === "stdout" && ready()), ...(signal && { signal }) },
+    {
+      onEvent: ({ type }) => {
+        if (type === "stdout") ready();
+      },
+      ...(signal && { signal }),
+    },
   );
   await Promise.race([isReady, ended]);
   return { vmId: vm_id, ended };

@@ -31,3 +31,8 @@ export async function awaitAnotherParked(client: Client, former: string): Promis
   if (!other) throw new Error("unreachable");
   return other;
 }
+
+/** Returns when the pool has what it will have after a command: a guest, or nothing when it is off. */
+export async function awaitRefill(client: Client): Promise<void> {
+  if ((await daemonStatus(client)).pool.enabled) await awaitParked(client);
+}

@@ -72,7 +72,7 @@ export function compare(
       ? undefined
       : { kind: "skipped", name, title, reason: `${where} has no ${program}` };
   };
-  const skipped = skip("the host", host) ?? skip("the guest", guest);
+  const skipped = skip("the guest", guest) ?? skip("the host", host);
   if (skipped) return skipped;
   const hostMs = medianOf(name, host);
   const guestMs = medianOf(name, guest);

@@ -35,6 +35,12 @@ has() {
   echo "$1 missing $2"
   return 1
 }
+has_repository() {
+  has "$1" git || return 1
+  for library in "$tree"/usr/lib/python3.*; do [ ! -d "$library" ] || return 0; done
+  echo "$1 missing Python library"
+  return 1
+}
 
 loop() { python3 -c 'x = 0
 for i in range(3000000): x += i'; }
@@ -69,8 +75,8 @@ for workload; do
     process-starts) timed "$workload" 1 starts ;;
     find) ! has "$workload" find || timed "$workload" 1 walk ;;
     find-again) ! has "$workload" find || { walk > /dev/null; timed "$workload" 1 walk; } ;;
-    git-add) ! has "$workload" git || { repository; timed "$workload" 1 add; } ;;
-    git-status) ! has "$workload" git || { repository; add; timed "$workload" 5 status; } ;;
+    git-add) ! has_repository "$workload" || { repository; timed "$workload" 1 add; } ;;
+    git-status) ! has_repository "$workload" || { repository; add; timed "$workload" 5 status; } ;;
     untar) ! has "$workload" tar || { archive; timed "$workload" 1 unpack; } ;;
   esac
 done
@@ -79,7 +85,7 @@ done
 export interface WorkTimes {
   /** Milliseconds, by workload. */
   readonly durationsMs: ReadonlyMap<string, number>;
-  /** The program that was missing, by workload. */
+  /** What was missing, by workload. */
   readonly missing: ReadonlyMap<string, string>;
 }
 
@@ -88,9 +94,9 @@ export function parseWorkTimes(output: string): WorkTimes {
   const durationsMs = new Map<string, number>();
   const missing = new Map<string, string>();
   for (const line of output.split("\n")) {
-    const [name, figure, program] = line.split(" ");
+    const [name, figure, ...rest] = line.split(" ");
     if (name === undefined || figure === undefined) continue;
-    if (figure === "missing") missing.set(name, program ?? "a program");
+    if (figure === "missing") missing.set(name, rest.join(" "));
     else if (/^-?\d+$/.test(figure)) durationsMs.set(name, Number(figure) / 1e6);
   }
   return { durationsMs, missing };

@@ -10,6 +10,7 @@ import { z } from "zod";
 import { isSystemError, PyroError } from "../../contract/errors.js";
 import { writeFileAtomic } from "../../platform/atomic-file.js";
 import { LIBEXEC_DIR } from "../../platform/package-files.js";
+import { Scope } from "../../platform/scope.js";
 
 const Program = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), version: z.string() });
 const Manifest = z.object({ runsc: Program, "pyro-agent": Program });
@@ -62,8 +63,11 @@ async function install(libexecDir: string, stateDir: string, name: string, sha25
   // With what a killed or full copy has left. One daemon at a time does this: it has the state's lock.
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  await using scope = new Scope();
+  scope.defer(() => rm(directory, { recursive: true, force: true }));
   await writeFileAtomic(target, readVerified(source, sha256), PROGRAM_MODE);
   await chmod(target, PROGRAM_MODE);
+  scope.move();
   return target;
 }
 

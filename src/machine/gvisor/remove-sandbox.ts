@@ -49,7 +49,6 @@ export async function killSandbox(host: RemovalHost, id: string): Promise<void> 
 /** False: runsc could not do it. */
 async function deleteByRunsc(host: GvisorHost, id: string): Promise<boolean> {
   const directory = sandboxDirectory(host.paths, id);
-  await directory.create();
   const { exitCode } = await callRunsc({
     runscPath: host.build.runscPath,
     flags: flagsFor(host, id, "systrap", 1),

@@ -10,6 +10,7 @@ import { listenForAgent, type AgentListener } from "../../guest/channel.js";
 import { findProcess, type ProcessIdentity } from "../../platform/process-identity.js";
 import { Scope } from "../../platform/scope.js";
 import type { GvisorPlatform } from "../../platform/settings.js";
+import { checkShortState } from "../../platform/state-paths.js";
 import type { MachineSpec } from "../engine.js";
 import { buildBundle, hostLimits } from "./bundle.js";
 import type { GvisorMachine } from "./gvisor-machine.js";
@@ -74,6 +75,7 @@ async function start(
   scope: Scope,
   signal: AbortSignal,
 ): Promise<ParkedSandbox> {
+  await checkShortState(host.paths);
   for (const shared of [overlayDir(host.paths), runscRootDir(host.paths)]) {
     await mkdir(shared, { recursive: true, mode: 0o700 });
   }

@@ -13,7 +13,7 @@ import { findProcesses } from "../../platform/find-processes.js";
 import { signalProcess, waitForExit } from "../../platform/process-identity.js";
 import { HOST_ENV, runProcess } from "../../platform/processes.js";
 import { Scope } from "../../platform/scope.js";
-import type { StatePaths } from "../../platform/state-paths.js";
+import { checkShortState, type StatePaths } from "../../platform/state-paths.js";
 import type { Engine, EngineReport, Machine, MachineSpec } from "../engine.js";
 import { HostCompatMachine } from "./host-compat-machine.js";
 
@@ -49,6 +49,7 @@ export class HostCompatEngine implements Engine {
   }
 
   async start(spec: MachineSpec, signal?: AbortSignal): Promise<Machine> {
+    await checkShortState(this.#paths);
     await using scope = new Scope();
     const directory = this.#directory(spec.id);
     scope.defer(() => this.#remove(spec.id));

@@ -22,16 +22,17 @@ describe("failures", () => {
   test("a guest that there is not", async () => {
     const vmId = "vm_aaaaaaaaaaaa";
     const { pyro } = sdk();
-    for (const failing of [
-      pyro.startVm({ vmId }),
-      pyro.execVm({ vmId, command: "true" }),
-      pyro.stopVm({ vmId }),
-      pyro.deleteVm({ vmId }),
-      pyro.statusVm({ vmId }),
-      pyro.networkInfoVm({ vmId }),
-    ]) {
-      expect((await failureOf(failing)).code).toBe("vm_not_found");
-    }
+    const failures = await Promise.all(
+      [
+        pyro.startVm({ vmId }),
+        pyro.execVm({ vmId, command: "true" }),
+        pyro.stopVm({ vmId }),
+        pyro.deleteVm({ vmId }),
+        pyro.statusVm({ vmId }),
+        pyro.networkInfoVm({ vmId }),
+      ].map(failureOf),
+    );
+    for (const { code } of failures) expect(code).toBe("vm_not_found");
   });
 
   test("a second command in a guest that runs one", async () => {

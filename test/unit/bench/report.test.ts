@@ -22,7 +22,7 @@ const REPORT: Report = {
     {
       kind: "measured",
       name: "exec",
-      title: "`exec` of | true",
+      title: "`exec` of true",
       unit: "ms",
       goal: 12,
       median: 8.25,
@@ -51,9 +51,9 @@ describe("a report", () => {
     expect(formatReport(REPORT).split("\n").slice(4)).toEqual([
       "Environment: debian:12",
       "",
-      "scenario  median    p95  unit  goal   what",
-      "exec        8.25   10.0  ms    ≤ 12   `exec` of | true",
-      "out          500    400  MB/s  ≥ 150  output",
+      "scenario  median   p95  unit  goal   what",
+      "exec        8.25  10.0  ms    ≤ 12   `exec` of true",
+      "out          500   400  MB/s  ≥ 150  output",
       "",
       "work  host ms  guest ms  guest/host  goal   what",
       "loop      200       250        1.25  ≤ 1.4  a loop",

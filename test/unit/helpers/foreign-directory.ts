@@ -8,7 +8,7 @@ const NOBODY = 65_534;
 
 export async function findForeignDirectory(): Promise<string> {
   if (process.geteuid?.() !== 0) return "/usr";
-  const directory = path.join(await makeTempDirectory(), "foreign");
+  const directory = path.join(await makeTempDirectory(), "f");
   await mkdir(directory);
   await chown(directory, NOBODY, NOBODY);
   return directory;

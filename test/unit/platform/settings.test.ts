@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -72,11 +72,13 @@ describe("the runtime directory", () => {
     expect(resolve(long)).toMatch(inTmp);
   });
 
-  test("is below /tmp where XDG_RUNTIME_DIR is gone, is a file, or is below one", async () => {
-    const file = path.join(await makeTempDirectory(), "file");
+  test("is below /tmp where XDG_RUNTIME_DIR is gone, is a file, is below one, or leads in a circle", async () => {
+    const directory = await makeTempDirectory();
+    const [file, link] = [path.join(directory, "f"), path.join(directory, "l")];
     await writeFile(file, "");
-    for (const directory of ["/no/such/directory", file, path.join(file, "below")]) {
-      expect(resolve(directory)).toMatch(inTmp);
+    await symlink("l", link);
+    for (const each of ["/no/such/directory", file, path.join(file, "b"), link]) {
+      expect(resolve(each)).toMatch(inTmp);
     }
   });
 

@@ -3,7 +3,7 @@
 import { getEventListeners, once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { PyroError } from "../../../src/contract/errors.js";
 import { formatError, formatEvent, formatResult } from "../../../src/contract/wire.js";
 import type { ResultOf } from "../../../src/operations/registry.js";
@@ -149,6 +149,22 @@ describe("cancellation", () => {
     });
   });
 
+  test("one signal serves many calls at once, without a warning", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    const { client } = await serve((_, response) => response.flushHeaders());
+    const controller = new AbortController();
+    const { signal } = controller;
+    const calls = Array.from({ length: 20 }, () => failureOf(call(client, "env_prune", { signal })));
+    await sleep(50);
+    controller.abort();
+    for (const error of await Promise.all(calls)) expect(error.code).toBe("cancelled");
+    expect(warnings).toEqual([]);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
   test("a timeout's signal cancels too, and its cause says that it was one", async () => {
     const { client } = await serve((_, response) => response.flushHeaders());
     const error = await failureOf(call(client, "env_prune", { signal: AbortSignal.timeout(20) }));
@@ -176,6 +192,20 @@ describe("what the caller's own code throws ends the call, and is the cause", ()
     expect(error).toMatchObject({ code: "cancelled", cause: boom });
     expect(error.message).toBe("the call was cancelled: onStdout failed: boom");
     await hungUp;
+  });
+
+  test("after it failed no callback is called again", async () => {
+    const { client } = await serve((_, response) => {
+      response.end(formatEvent({ type: "stdout", data: Buffer.from("x") }).repeat(5) + formatResult(RAN));
+    });
+    let calls = 0;
+    const onStdout = () => {
+      calls++;
+      throw boom;
+    };
+    await failureOf(call(client, "vm_run", { command: "yes", onStdout }));
+    await sleep(20);
+    expect(calls).toBe(1);
   });
 
   test("a stdin that fails: the command does not take a part for the whole", async () => {

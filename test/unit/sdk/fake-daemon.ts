@@ -3,12 +3,10 @@
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import path from "node:path";
 import { onTestFinished } from "vitest";
 import { Client } from "../../../src/client/client.js";
-import { resolveSettings } from "../../../src/platform/settings.js";
 import { resolveStatePaths } from "../../../src/platform/state-paths.js";
-import { makeTempDirectory } from "../helpers/temp-directory.js";
+import { makeSettings } from "../helpers/settings.js";
 
 export interface FakeDaemon {
   readonly client: Client;
@@ -19,8 +17,7 @@ export interface FakeDaemon {
 export async function serve(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<FakeDaemon> {
-  const directory = await makeTempDirectory();
-  const settings = resolveSettings({ HOME: directory, XDG_RUNTIME_DIR: path.join(directory, "run") });
+  const settings = await makeSettings();
   await mkdir(settings.runtimeDir, { recursive: true });
   const server = createServer(answer).listen(resolveStatePaths(settings).daemonSocket);
   onTestFinished(() => {

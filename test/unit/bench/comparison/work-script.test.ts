@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { compare } from "../../../../src/bench/comparison/compare.js";
 import { parseWorkTimes, WORK_SCRIPT } from "../../../../src/bench/comparison/work-script.js";
 import { runProcess } from "../../../../src/platform/processes.js";
+import { makeTempDirectory } from "../../helpers/temp-directory.js";
 
 describe("what the script prints", () => {
   test("is a time or a missing program for each workload", () => {
@@ -21,39 +21,35 @@ describe("what the script prints", () => {
 
 describe("the script", () => {
   test("prints a time for each workload that is asked for, and no other", async () => {
-    const root = await mkdtemp(path.join(tmpdir(), "pyro-test-"));
-    try {
-      await mkdir(path.join(root, "usr"));
-      await writeFile(path.join(root, "usr", "file"), "");
-      const argv = ["sh", "-c", WORK_SCRIPT, "sh", path.join(root, "it's work"), root] as const;
-      const { exitCode, stdout, stderr } = await runProcess([...argv, "find-again", "process-starts"]);
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-      const { durationsMs, missing } = parseWorkTimes(stdout);
-      expect([...durationsMs.keys()]).toEqual(["find-again", "process-starts"]);
-      expect(durationsMs.get("process-starts")).toBeGreaterThan(0);
-      expect(missing.size).toBe(0);
-    } finally {
-      await rm(root, { recursive: true, force: true });
-    }
+    const root = await makeTempDirectory();
+    await mkdir(path.join(root, "usr"));
+    await writeFile(path.join(root, "usr", "file"), "");
+    const argv = ["sh", "-c", WORK_SCRIPT, "sh", path.join(root, "it's work"), root] as const;
+    const { exitCode, stdout, stderr } = await runProcess([...argv, "find-again", "process-starts"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const { durationsMs, missing } = parseWorkTimes(stdout);
+    expect([...durationsMs.keys()]).toEqual(["find-again", "process-starts"]);
+    expect(durationsMs.get("process-starts")).toBeGreaterThan(0);
+    expect(missing.size).toBe(0);
   });
 
   test("names a program that is missing and goes on", async () => {
-    const root = await mkdtemp(path.join(tmpdir(), "pyro-test-"));
-    try {
-      const date = path.join(root, "date");
-      await writeFile(date, '#!/bin/sh\nexec /bin/date "$@"\n', { mode: 0o755 });
-      const mkdirProgram = path.join(root, "mkdir");
-      await writeFile(mkdirProgram, '#!/bin/sh\nexec /bin/mkdir "$@"\n', { mode: 0o755 });
-      const { stdout } = await runProcess(
-        ["/bin/sh", "-c", WORK_SCRIPT, "sh", path.join(root, "work"), "/", "git-status", "process-starts"],
-        { env: { PATH: root } },
-      );
-      const { durationsMs, missing } = parseWorkTimes(stdout);
-      expect([...missing]).toEqual([["git-status", "git"]]);
-      expect([...durationsMs.keys()]).toEqual(["process-starts"]);
-    } finally {
-      await rm(root, { recursive: true, force: true });
-    }
+    const root = await makeTempDirectory();
+    for (const program of ["date", "mkdir"]) await symlink(`/bin/${program}`, path.join(root, program));
+    const { stdout } = await runProcess(
+      ["/bin/sh", "-c", WORK_SCRIPT, "sh", path.join(root, "work"), "/", "git-status", "process-starts"],
+      { env: { PATH: root } },
+    );
+    const { durationsMs, missing } = parseWorkTimes(stdout);
+    expect([...missing]).toEqual([["git-status", "git"]]);
+    expect([...durationsMs.keys()]).toEqual(["process-starts"]);
+  });
+
+  test("says so where the environment has no Python library to work on", async () => {
+    const root = await makeTempDirectory();
+    const argv = ["sh", "-c", WORK_SCRIPT, "sh", path.join(root, "work"), root, "git-add"] as const;
+    const { stdout } = await runProcess(argv);
+    expect([...parseWorkTimes(stdout).missing]).toEqual([["git-add", "Python library"]]);
   });
 });
 

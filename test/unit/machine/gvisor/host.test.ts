@@ -10,7 +10,12 @@ function makeHost(stateDir: string): GvisorHost {
   const variables = { HOME: "/home/u", PYRO_STATE_DIR: stateDir };
   const programs = { engine: "", agent: "" };
   const build = { digest: "", version: "", programs, runscPath: "/runsc", agentPath: "/agent" };
-  return { paths: resolveStatePaths(resolveSettings(variables)), build, cgroups: undefined };
+  return {
+    paths: resolveStatePaths(resolveSettings(variables)),
+    build,
+    cgroups: undefined,
+    onWarning: () => undefined,
+  };
 }
 
 test("no flag of runsc holds the user's own path, whatever it is", () => {

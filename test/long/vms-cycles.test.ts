@@ -1,0 +1,13 @@
+// Guests come and go for minutes: nothing of them stays.
+
+import { describe, test } from "vitest";
+import { useClient } from "../helpers/use-client.js";
+import { expectFlat } from "../helpers/vm-cycles.js";
+
+describe.each(["0", "1"])("with PYRO_POOL=%s", (pool) => {
+  const connected = useClient({ PYRO_POOL: pool });
+
+  test("after 300 guests the daemon has as many files, processes and cgroups as before", async () => {
+    await expectFlat(connected(), 300, 64);
+  });
+});
