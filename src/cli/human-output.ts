@@ -9,7 +9,7 @@ import type { OperationId, ResultOf } from "../operations/registry.js";
 import type { Output } from "./output.js";
 import { formatBar, formatStatusLine } from "./progress.js";
 import { render } from "./render/render.js";
-import { flushStream, watchPipe, writeAll } from "./stream-writing.js";
+import { flushStream, watchWrites, writeAll } from "./stream-writing.js";
 import { neutralise } from "./terminal-text.js";
 
 const CLEAR_LINE = "\r\u001b[K";
@@ -58,9 +58,9 @@ export class HumanOutput implements Output {
     await writeAll(this.#stderr, neutralise(`error: ${error.message}\nhint: ${error.hint}\n`));
   }
 
-  onBrokenPipe(callback: () => void): void {
-    watchPipe(this.#stdout, callback);
-    watchPipe(this.#stderr, callback);
+  onWriteFailure(callback: (error: PyroError) => void): void {
+    watchWrites(this.#stdout, callback);
+    watchWrites(this.#stderr, callback);
   }
 
   async flush(): Promise<void> {

@@ -7,7 +7,7 @@ import type { OperationId, ResultOf } from "../operations/registry.js";
 import { formatJson } from "./json.js";
 import type { Output } from "./output.js";
 import { formatStatusLine } from "./progress.js";
-import { flushStream, watchPipe, writeAll } from "./stream-writing.js";
+import { flushStream, watchWrites, writeAll } from "./stream-writing.js";
 import { neutralise } from "./terminal-text.js";
 
 export class JsonOutput implements Output {
@@ -37,8 +37,8 @@ export class JsonOutput implements Output {
     await writeAll(this.#stdout, formatJson({ error: error.toReport() }));
   }
 
-  onBrokenPipe(callback: () => void): void {
-    watchPipe(this.#stdout, callback);
+  onWriteFailure(callback: (error: PyroError) => void): void {
+    watchWrites(this.#stdout, callback);
   }
 
   async flush(): Promise<void> {

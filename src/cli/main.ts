@@ -23,11 +23,26 @@ export async function main(argv: readonly string[]): Promise<void> {
       interrupt.abort(new PyroError("cancelled", `interrupted by ${signal}`));
     });
   }
-  output.onBrokenPipe(() => interrupt.abort(new PyroError("cancelled", "nobody reads the output")));
-  const status = await run(own, guest, output, interrupt.signal);
+  let lost: PyroError | undefined;
+  output.onWriteFailure((error) => {
+    lost ??= error;
+    interrupt.abort(error);
+  });
+  const outcome = await run(own, guest, output, interrupt.signal);
   await output.flush();
+  // The last of the output may fail to be written when the command has ended well.
+  const error = outcome.error ?? (lost?.code === "cancelled" ? undefined : lost);
+  if (error) {
+    await output.error(error);
+    await output.flush();
+  }
   // Not a fall-through end: a stdin that never closes would keep the process.
-  process.exit(status);
+  process.exit(error ? failureStatus(own, error) : outcome.status);
+}
+
+interface Outcome {
+  readonly status: number;
+  readonly error?: PyroError;
 }
 
 async function run(
@@ -35,20 +50,21 @@ async function run(
   guest: readonly string[] | undefined,
   output: Output,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<Outcome> {
   let status = 0;
   const program = buildProgram({ output, guest, signal, setStatus: (value) => (status = value) });
   try {
     await program.parseAsync([...own], { from: "user" });
-    return status;
+    return { status };
   } catch (thrown) {
-    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const error = thrown instanceof CommanderError ? describeUsage(thrown) : toPyroError(thrown);
-    await output.error(error);
-    return GUEST_STATUS_COMMANDS.has(own[0] ?? "") && !CALLERS_DOING.has(error.code)
-      ? OWN_FAILURE_STATUS
-      : error.exitStatus;
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return { status: 0 };
+    return { status, error: thrown instanceof CommanderError ? describeUsage(thrown) : toPyroError(thrown) };
   }
+}
+
+function failureStatus(own: readonly string[], error: PyroError): number {
+  const isGuestStatus = GUEST_STATUS_COMMANDS.has(own[0] ?? "") && !CALLERS_DOING.has(error.code);
+  return isGuestStatus ? OWN_FAILURE_STATUS : error.exitStatus;
 }
 
 function describeUsage(error: CommanderError): PyroError {

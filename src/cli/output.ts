@@ -13,8 +13,8 @@ export interface Output {
   /** The result of a command that is no operation: a document, and how people read it. */
   document(value: unknown, text: string): Promise<void>;
   error(error: PyroError): Promise<void>;
-  /** Calls back when nobody reads our stdout any more. */
-  onBrokenPipe(callback: () => void): void;
+  /** Calls back when our output goes nowhere any more: `cancelled` when its reader went away. */
+  onWriteFailure(callback: (error: PyroError) => void): void;
   flush(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 // Writing to the process's own streams: slow readers, and readers that go away.
 
 import type { Writable } from "node:stream";
+import { isSystemError, PyroError } from "../contract/errors.js";
 import { waitForDrain } from "../platform/drain.js";
 
 /** Resolves when the stream can take more. */
@@ -14,8 +15,16 @@ export async function flushStream(stream: Writable): Promise<void> {
   await new Promise<void>((resolve) => stream.write("", () => resolve()));
 }
 
-export function watchPipe(stream: Writable, onBroken: () => void): void {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") onBroken();
+/** Calls back when the stream takes nothing any more: its reader went away, or its disk is full. */
+export function watchWrites(stream: Writable, onFailure: (error: PyroError) => void): void {
+  stream.on("error", (error) => onFailure(describeWriteFailure(error)));
+}
+
+function describeWriteFailure(cause: Error): PyroError {
+  if (isSystemError(cause, "EPIPE")) return new PyroError("cancelled", "nobody reads the output", { cause });
+  const code = isSystemError(cause, "ENOSPC", "EDQUOT") ? "out_of_disk" : "storage_unavailable";
+  return new PyroError(code, `the output could not be written: ${cause.message}`, {
+    hint: "Write it to another place.",
+    cause,
   });
 }

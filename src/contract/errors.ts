@@ -122,6 +122,9 @@ export function toPyroError(thrown: unknown): PyroError {
   if (thrown instanceof Error && thrown.name === "AbortError") {
     return new PyroError("cancelled", "the call was cancelled", { cause: thrown });
   }
+  if (thrown instanceof Error && thrown.name === "TimeoutError") {
+    return new PyroError("timeout", "the call took longer than it may", { cause: thrown });
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   // Any write may meet it, wherever it is: the message names the file.
   if (isSystemError(thrown, "ENOSPC", "EDQUOT"))

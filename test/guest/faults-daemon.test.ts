@@ -1,10 +1,10 @@
 // The daemon's life: one for many clients, replaced by another version, leaving when idle, told to end.
 
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { waitForExit } from "../../src/platform/process-identity.js";
+import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
 import { resolveStatePaths } from "../../src/platform/state-paths.js";
 import { errorOf } from "../helpers/answers.js";
 import { getDaemon, getDaemonPid } from "../helpers/daemon.js";
@@ -143,32 +143,54 @@ describe("end", () => {
 });
 
 describe("a state whose clients have different runtime directories", () => {
+  let runtime: string;
+  beforeAll(async () => {
+    // Short, so that it is used: a socket's path has room for little.
+    runtime = await mkdtemp("/tmp/pr-");
+  });
+  afterAll(() => rm(runtime, { recursive: true }));
+
+  /** As in a shell of cron's, or under a host that filters the environment. */
+  const filtered = { XDG_RUNTIME_DIR: "" } as const;
+
   test("still has one daemon", async () => {
-    await using pyro = await TestPyro.create({ PYRO_POOL: "0" });
+    await using pyro = await TestPyro.create({ PYRO_POOL: "0", XDG_RUNTIME_DIR: runtime });
+    expect(pyro.settings.runtimeDir).toContain(runtime);
     expect((await pyro.run(TRUE)).status).toBe(0);
     const pid = await getDaemonPid(pyro);
-    // As in a shell of cron's, or under a host that filters the environment.
-    const env = { XDG_RUNTIME_DIR: "" };
-    expect((await pyro.json(["daemon", "status"], { env })).value).toMatchObject({ running: true, pid });
-    expect((await pyro.run(TRUE, { env })).status).toBe(0);
+    const status = await pyro.json(["daemon", "status"], { env: filtered });
+    expect(status.value).toMatchObject({ running: true, pid });
+    expect((await pyro.run(TRUE, { env: filtered })).status).toBe(0);
     expect(await getDaemonPid(pyro)).toBe(pid);
-    const stopped = await pyro.json(["daemon", "stop"], { env });
+    const stopped = await pyro.json(["daemon", "stop"], { env: filtered });
     expect(stopped.value).toMatchObject({ stopped: true, pid });
     await expectDaemonLeftNothing(pyro);
   });
 
-  test("a daemon whose runtime directory was removed leaves, and the next one finds its guests", async () => {
-    await using pyro = await TestPyro.create({ PYRO_POOL: "0" });
+  test("a guest whose daemon was killed is found by the next one", async () => {
+    await using pyro = await TestPyro.create({ PYRO_POOL: "0", XDG_RUNTIME_DIR: runtime });
+    const { ended } = await startCommand(pyro);
+    await signalProcess(await getDaemon(pyro), "SIGKILL");
+    expect((await ended).status).toBe(125);
+    expect((await pyro.run(TRUE, { env: filtered })).status).toBe(0);
+    await expectNothingLeft(pyro);
+    await pyro.run(["daemon", "stop"]);
+    await expectDaemonLeftNothing(pyro);
+  });
+
+  test("a daemon whose runtime directory was removed leaves, and takes its guests along", async () => {
+    await using pyro = await TestPyro.create({ PYRO_POOL: "0", XDG_RUNTIME_DIR: runtime });
     const { child, ended } = await startCommand(pyro);
     const daemon = await getDaemon(pyro);
+    // At once, as the end of a session unmounts it.
     const moved = `${pyro.settings.runtimeDir}-gone`;
     await rename(pyro.settings.runtimeDir, moved);
     await rm(moved, { recursive: true });
     child.kill("SIGKILL");
     await ended;
     expect(await waitForExit(daemon, EXIT_TIMEOUT_MS)).toBe(true);
-    expect((await pyro.run(TRUE, { env: { XDG_RUNTIME_DIR: "" } })).status).toBe(0);
-    await expectNothingLeft(pyro);
+    await expectDaemonLeftNothing(pyro);
+    expect((await pyro.run(TRUE, { env: filtered })).status).toBe(0);
     await pyro.run(["daemon", "stop"]);
     await expectDaemonLeftNothing(pyro);
   });

@@ -126,6 +126,7 @@ describe("an idle daemon", () => {
     const { client, pyro } = connected();
     await connectClient(pyro);
     await runScript(client, "true");
+    await awaitParked(client);
     const { pid } = await daemonStatus(client);
     const daemon = await findProcess(pid);
     if (daemon) expect(await waitForExit(daemon, EXIT_TIMEOUT_MS)).toBe(true);

@@ -12,7 +12,7 @@ import { openPrivateEnvironment } from "../helpers/private-environment.js";
 import type { TestPyro } from "../helpers/test-pyro.js";
 import { useClient } from "../helpers/use-client.js";
 
-const UNKNOWN_DIGEST = "0".repeat(64);
+const UNKNOWN_DIGEST = `sha256:${"0".repeat(64)}`;
 const COLD = { environment: ENVIRONMENT, state: "cold", reason: "it was never prepared" };
 const WARM = { environment: ENVIRONMENT, state: "warm", reason: "" };
 

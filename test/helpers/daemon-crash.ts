@@ -21,8 +21,8 @@ export interface CrashRound {
   readonly delayMs: number;
 }
 
-/** How long each takes, about: on a busy host the kill comes earlier in it. */
-const WINDOW_MS = { start: 250, park: 400, claim: 20 } as const;
+/** When each is under way after its cause, about: on a busy host the kill comes earlier in it. */
+const WINDOW_MS = { start: [0, 250], park: [150, 500], claim: [0, 20] } as const;
 const DEATH_TIMEOUT_MS = 10_000;
 const SETTLE_TIMEOUT_MS = 60_000;
 
@@ -31,7 +31,8 @@ export function crashRounds(count: number, seed: number): CrashRound[] {
   const kinds = ["start", "park", "claim"] as const;
   return Array.from({ length: count }, (_, index) => {
     const during = kinds[index % kinds.length] ?? "start";
-    return { during, delayMs: Math.round(random() * WINDOW_MS[during]) };
+    const [fromMs, toMs] = WINDOW_MS[during];
+    return { during, delayMs: Math.round(fromMs + random() * (toMs - fromMs)) };
   });
 }
 

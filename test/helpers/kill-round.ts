@@ -27,8 +27,16 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Starts a run, kills `victim` with -9 after `share` of the run's usual time, and checks what must hold then. */
-export async function killRound(pyro: TestPyro, victim: Victim, share: number): Promise<void> {
+/**
+ * Starts a run, kills `victim` with -9 after `share` of the run's usual time, and checks what must hold then.
+ * `expectSettled` looks at what is left.
+ */
+export async function killRound(
+  pyro: TestPyro,
+  victim: Victim,
+  share: number,
+  expectSettled = expectNothingLeft,
+): Promise<void> {
   const daemon = await getDaemon(pyro);
   const child = pyro.start(["run", "debian:12", "--timeout-seconds", "60", "--", "sleep", "0.4"]);
   const { ended } = follow(child);
@@ -44,7 +52,7 @@ export async function killRound(pyro: TestPyro, victim: Victim, share: number): 
   const next = await pyro.run(["run", "debian:12", "--", "echo", "next"]);
   expect(next.stderr).not.toMatch(/^error: /m);
   expect(next.stdout.toString()).toBe("next\n");
-  await expectNothingLeft(pyro);
+  await expectSettled(pyro);
 }
 
 async function findVictim(

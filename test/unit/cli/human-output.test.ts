@@ -97,7 +97,7 @@ test("an error is one line of what and one of what to do, on stderr", async () =
 test("either stream that nobody reads any more is told", async () => {
   for (const which of ["stdout", "stderr"] as const) {
     const made = makeOutput();
-    const broken = new Promise<void>((resolve) => made.output.onBrokenPipe(resolve));
+    const broken = new Promise<PyroError>((resolve) => made.output.onWriteFailure(resolve));
     made[which].destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
     await broken;
     await made.output.flush();

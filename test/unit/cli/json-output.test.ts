@@ -44,7 +44,7 @@ test("an error is a document too: code, message, hint, details", async () => {
 
 test("a reader that went away is told, and flushing does not wait for it", async () => {
   const { stdout, output } = makeOutput();
-  const broken = new Promise<void>((resolve) => output.onBrokenPipe(resolve));
+  const broken = new Promise<PyroError>((resolve) => output.onWriteFailure(resolve));
   stdout.destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
   await broken;
   await output.flush();

@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { flushStream, watchPipe, writeAll } from "../../../src/cli/stream-writing.js";
+import type { PyroError } from "../../../src/contract/errors.js";
+import { flushStream, watchWrites, writeAll } from "../../../src/cli/stream-writing.js";
 import { CapturedStream } from "../helpers/captured-stream.js";
 
 const BROKEN = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
@@ -29,7 +30,7 @@ describe("writeAll", () => {
 
   test("stops waiting for a reader that has gone away", async () => {
     const stream = new Writable({ highWaterMark: 1, write: () => undefined });
-    watchPipe(stream, () => undefined);
+    watchWrites(stream, () => undefined);
     const writing = writeAll(stream, "never read");
     stream.destroy(BROKEN);
     await writing;
@@ -44,21 +45,23 @@ describe("writeAll", () => {
   });
 });
 
-describe("watchPipe", () => {
-  test("calls back when nobody reads any more", async () => {
+describe("watchWrites", () => {
+  function failWith(error: Error): Promise<PyroError> {
     const stream = new PassThrough();
-    const broken = new Promise<void>((resolve) => watchPipe(stream, resolve));
-    stream.destroy(BROKEN);
-    await broken;
+    const failure = new Promise<PyroError>((resolve) => watchWrites(stream, resolve));
+    stream.destroy(error);
+    return failure;
+  }
+
+  test("a reader that went away cancels", async () => {
+    expect((await failWith(BROKEN)).code).toBe("cancelled");
   });
 
-  test("keeps another failure of the stream from ending the process", async () => {
-    const stream = new PassThrough();
-    let called = false;
-    watchPipe(stream, () => (called = true));
-    stream.destroy(Object.assign(new Error("full"), { code: "ENOSPC" }));
-    await new Promise((resolve) => stream.once("close", resolve));
-    expect(called).toBe(false);
+  test("a full disk is an error of its own: what is lost must not pass for written", async () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    const { code, message } = await failWith(full);
+    expect(code).toBe("out_of_disk");
+    expect(message).toContain("no space left on device");
   });
 });
 
