@@ -13,6 +13,7 @@ quickstart: ## from a clean machine to a command inside a guest
 
 build: node_modules ## TypeScript to dist/, agent and runsc to libexec/
 	tsc -p tsconfig.build.json
+	node scripts/bundle.mjs
 	$(MAKE) native
 
 native:

@@ -26,7 +26,7 @@ for (const name of packages) {
   const licence = ["LICENSE", "LICENSE.md", "LICENCE"]
     .map((file) => `node_modules/${name}/${file}`)
     .find(existsSync);
+  // NOTICE names the licence of a package that ships none of its own.
   if (licence) copyFileSync(licence, `${OUT}/licenses/${name.replaceAll("/", "_")}`);
-  else console.warn(`[build] ${name} has no licence file of its own; NOTICE names its licence`);
 }
 console.log(`[build] bundled ${[...packages].sort().join(", ")}`);

@@ -14,8 +14,8 @@ export const CLI_ENTRY = path.join(PACKAGE_ROOT, "bin", "pyro");
 
 export const PACKAGE_VERSION = readVersion();
 
-/** What the daemon's process runs. */
-export const DAEMON_ENTRY = path.join(PACKAGE_ROOT, "dist", "daemon", "main.js");
+/** What the daemon's process runs: made by scripts/bundle.mjs from daemon/main.ts. */
+export const DAEMON_ENTRY = path.join(PACKAGE_ROOT, "dist", "bundle", "daemon.js");
 
 /** The version, and which build of it: a client and a daemon of two builds do not serve each other. */
 export function readBuildId(): string {

@@ -1,6 +1,6 @@
 // One-shot guests over a played engine: acts that meet in the same moment, and time.
 
-import { readdir } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { freshMachines } from "../../../src/machine/fresh-machines.js";
@@ -41,7 +41,7 @@ async function makeVms() {
   };
   const start = (vmId: string, signal = CONTEXT.signal) => vms.start(vmId, signal);
   const files = () => readdir(path.join(stateDir, "vms"));
-  return { create, engine, files, guests, open, start, vms };
+  return { create, engine, files, guests, open, start, stateDir, vms };
 }
 
 /** A start that waits in the middle, until the test lets it go on. */
@@ -122,6 +122,16 @@ describe("starts", () => {
     expect(vms.status(vmId)).toMatchObject({ state: "created" });
     engine.beforeStart = () => Promise.resolve();
     await expect(start(vmId)).resolves.toMatchObject({ state: "started" });
+  });
+
+  test("one whose record cannot be written leaves no guest", async () => {
+    const { create, engine, guests, start, stateDir } = await makeVms();
+    const vmId = await create();
+    await rm(path.join(stateDir, "vms"), { recursive: true });
+    await writeFile(path.join(stateDir, "vms"), "");
+    await expect(start(vmId)).rejects.toMatchObject({ code: "EEXIST" });
+    await guests.settle();
+    expect([engine.started[0]?.removed, guests.list()]).toEqual([true, []]);
   });
 
   test("a guest that dies leaves a stopped record", async () => {
