@@ -57,12 +57,18 @@ export async function wasOutOfMemory(layout: CgroupLayout, cgroup: string): Prom
   return count !== undefined && Number(count) > 0;
 }
 
-/** Removes a guest's cgroup in every hierarchy, and the parent when it was the last. */
+/**
+ * Removes a guest's cgroup in every hierarchy. The parent stays, also after the last one: a guest that starts in the
+ * same moment would find it gone between runsc's look and its mkdir, and fail.
+ */
 export async function removeCgroups(layout: CgroupLayout, cgroup: string): Promise<void> {
+  for (const hierarchy of layout.hierarchies) await removeWithProcesses(path.join(hierarchy, cgroup));
+}
+
+/** Removes the parent of all guests' cgroups, if none is left. Nothing may be starting meanwhile. */
+export async function removeParentCgroup(layout: CgroupLayout, parent: string): Promise<void> {
   for (const hierarchy of layout.hierarchies) {
-    await removeWithProcesses(path.join(hierarchy, cgroup));
-    // Stays when it has other guests in it.
-    await rmdir(path.join(hierarchy, path.dirname(cgroup))).catch(() => undefined);
+    await rmdir(path.join(hierarchy, parent)).catch(() => undefined);
   }
 }
 

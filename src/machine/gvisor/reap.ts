@@ -4,7 +4,8 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { isMachineId } from "../../contract/ids.js";
 import { runProcess } from "../../platform/processes.js";
-import { overlayDir, runscRootDir } from "./host.js";
+import { cgroupPath, overlayDir, runscRootDir } from "./host.js";
+import { removeParentCgroup } from "./host-cgroups.js";
 import { removeByForce, type RemovalHost } from "./remove-sandbox.js";
 import { findSandboxProcesses } from "./sandbox-processes.js";
 
@@ -23,7 +24,7 @@ export async function reapSandboxes(host: RemovalHost, keep: ReadonlySet<string>
   return orphans;
 }
 
-/** When no sandbox is left: runsc's directories, and the mount that it keeps in one of them as root. */
+/** When no sandbox is left: what they share, such as the mount that runsc keeps as root. */
 async function removeSharedState(host: RemovalHost): Promise<void> {
   const rootDir = runscRootDir(host.paths);
   if (process.geteuid?.() === 0) {
@@ -32,4 +33,5 @@ async function removeSharedState(host: RemovalHost): Promise<void> {
   }
   await rm(rootDir, { recursive: true, force: true });
   await rm(overlayDir(host.paths), { recursive: true, force: true });
+  if (host.cgroups) await removeParentCgroup(host.cgroups, cgroupPath(host.paths, ""));
 }
