@@ -46,6 +46,8 @@ export class MachinePool implements MachineSource {
   readonly #options: PoolOptions;
   /** By shape, the one used last at the end. */
   readonly #entries = new Map<string, Entry>();
+  /** Shapes that were used since the last refill, the one used last at the end. */
+  readonly #wanted = new Map<string, MachineShape>();
   readonly #refills = new Map<string, Promise<void>>();
   readonly #removals = new Set<Promise<void>>();
   readonly #pressureTimer: NodeJS.Timeout;
@@ -76,7 +78,7 @@ export class MachinePool implements MachineSource {
       return await this.#options.engine.start({ id: newMachineId(), ...shape }, signal);
     } finally {
       this.#starting -= 1;
-      this.#scheduleRefill(shape);
+      this.#want(shape);
     }
   }
 
@@ -128,15 +130,28 @@ export class MachinePool implements MachineSource {
     }
   }
 
-  #scheduleRefill(shape: MachineShape): void {
+  #want(shape: MachineShape): void {
+    const name = nameOf(shape);
+    this.#wanted.delete(name);
+    this.#wanted.set(name, shape);
+    this.#scheduleRefill();
+  }
+
+  #scheduleRefill(): void {
     if (this.#closed) return;
     clearTimeout(this.#refillTimer);
     this.#refillTimer = setTimeout(() => {
       // Many starts at once need the processor more than the one that may follow.
-      if (this.#starting > 0) this.#scheduleRefill(shape);
-      else void this.#refill(shape);
+      if (this.#starting > 0) this.#scheduleRefill();
+      else void this.#refillWanted();
     }, REFILL_DELAY_MS);
     this.#refillTimer.unref();
+  }
+
+  async #refillWanted(): Promise<void> {
+    const shapes = [...this.#wanted.values()].slice(-MAX_PARKED);
+    this.#wanted.clear();
+    for (const shape of shapes) await this.#refill(shape);
   }
 
   async #refill(shape: MachineShape): Promise<void> {
@@ -213,12 +228,15 @@ export class MachinePool implements MachineSource {
   }
 }
 
+function nameOf({ rootfsDir, vcpuCount, memMib, diskMib }: MachineShape): string {
+  return [rootfsDir, vcpuCount, memMib, diskMib].join("\0");
+}
+
 /**
  * The tree is named by what it is, too: one that was replaced in its place is another environment. Undefined when
  * it is gone: the engine's start says so.
  */
-async function findKey({ rootfsDir, vcpuCount, memMib, diskMib }: MachineShape): Promise<string | undefined> {
-  const tree = await stat(rootfsDir, { bigint: true }).catch(() => undefined);
-  if (!tree) return undefined;
-  return [rootfsDir, tree.dev, tree.ino, tree.ctimeNs, vcpuCount, memMib, diskMib].join("\0");
+async function findKey(shape: MachineShape): Promise<string | undefined> {
+  const tree = await stat(shape.rootfsDir, { bigint: true }).catch(() => undefined);
+  return tree && [nameOf(shape), tree.dev, tree.ino, tree.ctimeNs].join("\0");
 }

@@ -41,12 +41,17 @@ export async function signalProcess(identity: ProcessIdentity, signal: NodeJS.Si
 
 /**
  * Waits until the process is gone. The kernel has no event for a process that is no child, short of a
- * pidfd, which Node cannot wait on: so this looks every few milliseconds, until `timeoutMs` at most.
+ * pidfd, which Node cannot wait on: so this looks every few milliseconds, until `timeoutMs` at most or until
+ * `signal` says that nobody wants to know any more.
  */
-export async function waitForExit(identity: ProcessIdentity, timeoutMs: number): Promise<boolean> {
+export async function waitForExit(
+  identity: ProcessIdentity,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   for (let pauseMs = 2; await isAlive(identity); pauseMs = Math.min(pauseMs * 2, 50)) {
-    if (performance.now() > deadline) return false;
+    if (performance.now() > deadline || signal?.aborted) return false;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   return true;

@@ -1,4 +1,4 @@
-// The pool, whoever owns the daemon: root's guests have cgroups, an ordinary user's a watchdog.
+// The pool, whoever owns the daemon.
 
 import { describe, expect, test } from "vitest";
 import { isRecord, IDENTITIES, useGuests, type Guests } from "../helpers/use-guests.js";
@@ -15,14 +15,11 @@ async function readPool({ pyro }: Guests): Promise<Record<string, unknown>> {
 describe.each(IDENTITIES)("as %s", (identity) => {
   const guests = useGuests(identity, { PYRO_POOL: "1" });
 
-  test("the second command has its guest from the pool, and a memory limit like the first", async () => {
-    const tooMuch = "head -c 2000m /dev/zero | tail";
+  test("the second command has its guest from the pool", async () => {
     expect(await guests().sh("true")).toMatchObject({ status: 0 });
     const countParked = async () => (await readPool(guests()))["parked"];
     await expect.poll(countParked, { timeout: PARK_TIMEOUT_MS, interval: 500 }).toHaveLength(1);
-    const { status } = await guests().sh(tooMuch);
-    expect(status).not.toBe(0);
-    expect(await readPool(guests())).toMatchObject({ hits: 1, misses: 1 });
     expect(await guests().sh("echo well")).toMatchObject({ status: 0, stdout: Buffer.from("well\n") });
+    expect(await readPool(guests())).toMatchObject({ hits: 1, misses: 1 });
   });
 });

@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
 import { PyroError } from "../../contract/errors.js";
 import { GuestAgent } from "../../guest/agent.js";
 import { listenForAgent, type AgentListener } from "../../guest/channel.js";
-import { findProcess, type ProcessIdentity } from "../../platform/process-identity.js";
+import { findProcess, waitForExit, type ProcessIdentity } from "../../platform/process-identity.js";
 import { Scope } from "../../platform/scope.js";
 import type { GvisorPlatform } from "../../platform/settings.js";
 import { checkShortState } from "../../platform/state-paths.js";
@@ -105,7 +105,7 @@ async function start(
     signal,
   );
   const sandbox = await readSandboxProcess(directory);
-  const agent = new GuestAgent(await acceptAgent(listener, signal));
+  const agent = new GuestAgent(await acceptAgent(listener, sandbox, directory, signal));
   scope.defer(() => agent.close());
   await agent.hello(undefined, signal);
   // From here on the parked sandbox owns everything.
@@ -131,18 +131,37 @@ async function readSandboxProcess(directory: SandboxDirectory): Promise<ProcessI
   const pid = Number(await readFile(directory.pidFile, "utf8"));
   const found = await findProcess(pid);
   if (found) return found;
-  throw new PyroError("guest_start_failed", "the sandbox ended as soon as it had started", {
-    details: { log: await readLogTail(directory.logDir) },
-  });
+  throw await endedAtOnce(directory);
 }
 
-async function acceptAgent(listener: AgentListener, signal: AbortSignal): Promise<Socket> {
+/** A sandbox that dies before its agent has dialled is an error at once, and not at the deadline. */
+async function acceptAgent(
+  listener: AgentListener,
+  sandbox: ProcessIdentity,
+  directory: SandboxDirectory,
+  signal: AbortSignal,
+): Promise<Socket> {
   signal.throwIfAborted();
   const onAbort = () => void listener.close();
   signal.addEventListener("abort", onAbort, { once: true });
+  const accepted = new AbortController();
+  const death = waitForExit(sandbox, START_TIMEOUT_MS, accepted.signal).then(async (isDead) => {
+    if (isDead) await listener.close();
+    return isDead;
+  });
   try {
     return await listener.connection;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw (await death) ? await endedAtOnce(directory) : error;
   } finally {
+    accepted.abort();
     signal.removeEventListener("abort", onAbort);
   }
+}
+
+async function endedAtOnce(directory: SandboxDirectory): Promise<PyroError> {
+  return new PyroError("guest_start_failed", "the sandbox ended as soon as it had started", {
+    details: { log: await readLogTail(directory.logDir) },
+  });
 }

@@ -70,6 +70,14 @@ describe("refill", () => {
     await expect.poll(() => engine.parked).toHaveLength(1);
   });
 
+  test("of two shapes that were used shortly after one another both are parked", async () => {
+    await useTimers();
+    const { engine, pool, shape } = await makePool();
+    for (const memMib of [256, 512, 256, 1024]) await pool.start({ ...shape, memMib });
+    await vi.advanceTimersByTimeAsync(REFILL_DELAY_MS);
+    await expect.poll(() => engine.parked.map(({ spec }) => spec.memMib)).toEqual([256, 1024]);
+  });
+
   test("an environment that is gone by then parks nothing and harms nobody", async () => {
     await useTimers();
     const { engine, failures, pool, shape } = await makePool();
