@@ -8,6 +8,9 @@ const BLOCKS = 4096;
 /** What a throughput scenario moves: 256 MiB. */
 export const VOLUME_BYTES = BLOCK_BYTES * BLOCKS;
 
+/** Writes that many zeros in blocks of 1 MiB. `head -c` would write 8 KiB at a time, and measure the guest's system calls. */
+export const PRODUCE_IN_GUEST = ["dd", "if=/dev/zero", "bs=1M", `count=${VOLUME_BYTES / (1024 * 1024)}`];
+
 /** MB/s, a million bytes each, at which `act` moves VOLUME_BYTES. */
 export async function measureThroughput(act: () => Promise<unknown>): Promise<number> {
   return VOLUME_BYTES / 1e6 / ((await timeMs(act)) / 1000);

@@ -3,7 +3,7 @@
 import { TRUE_COMMAND } from "../../src/bench/one-shot.js";
 import { sample, timeMs } from "../../src/bench/sample.js";
 import type { DeveloperScenario } from "../context.js";
-import { measureThroughput, produceVolume, VOLUME_BYTES } from "../throughput.js";
+import { measureThroughput, PRODUCE_IN_GUEST, produceVolume } from "../throughput.js";
 import { execWith, withMachine } from "../with-machine.js";
 
 export const agentPing: DeveloperScenario = {
@@ -36,7 +36,7 @@ export const agentOutput: DeveloperScenario = {
   runs: 5,
   run: (context) =>
     withMachine(context, (machine) => {
-      const argv = ["head", "-c", String(VOLUME_BYTES), "/dev/zero"];
+      const argv = PRODUCE_IN_GUEST;
       return sample(context, () => measureThroughput(() => execWith(machine, argv, context.signal)));
     }),
 };

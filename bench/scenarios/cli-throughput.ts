@@ -2,7 +2,7 @@
 
 import { sample } from "../../src/bench/sample.js";
 import type { DeveloperScenario } from "../context.js";
-import { measureThroughput, VOLUME_BYTES } from "../throughput.js";
+import { measureThroughput, PRODUCE_IN_GUEST, VOLUME_BYTES } from "../throughput.js";
 
 const FLAGS = ["--timeout-seconds", "300"];
 
@@ -13,7 +13,7 @@ export const cliOutput: DeveloperScenario = {
   goal: 150,
   runs: 5,
   run(context) {
-    const command = ["head", "-c", String(VOLUME_BYTES), "/dev/zero"];
+    const command = PRODUCE_IN_GUEST;
     const args = ["run", context.environment, ...FLAGS, "--", ...command];
     return sample(context, () =>
       measureThroughput(() => context.pooled.shell('"$@" > /dev/null', args, context.signal)),

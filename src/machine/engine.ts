@@ -59,6 +59,8 @@ export interface ParkedMachine {
   readonly id: MachineId;
   /** Resolves when it has ended by itself. */
   readonly ended: Promise<void>;
+  /** Runs a program that does nothing, so that the guest's caches hold what every first command needs. */
+  warmUp(): Promise<void>;
   /** Gives it its identity. After a failure it is good for nothing but removal. */
   claim(signal?: AbortSignal): Promise<Machine>;
   memoryBytes(): Promise<number>;

@@ -175,6 +175,12 @@ export class MachinePool implements MachineSource {
     }
     if (!this.#mayPark() || (await this.#isMemoryShort())) return;
     const parked = await this.#options.engine.park({ id: newMachineId(), ...shape });
+    try {
+      await parked.warmUp();
+    } catch (error) {
+      this.#remove(parked);
+      throw error;
+    }
     if (!this.#mayPark()) {
       this.#remove(parked);
       return;

@@ -1,4 +1,5 @@
-// The gate: before Configure nothing but Hello and Configure is answered.
+// The gate: before Configure only Hello, Configure and Exec are answered. Exec,
+// because a host warms up a guest that waits for whoever wants it.
 
 package machine
 
@@ -18,7 +19,9 @@ func (s *Service) Gate() connect.Interceptor { return gate{s} }
 
 func (g gate) check(procedure string) error {
 	switch procedure {
-	case agentv1connect.MachineServiceHelloProcedure, agentv1connect.MachineServiceConfigureProcedure:
+	case agentv1connect.MachineServiceHelloProcedure,
+		agentv1connect.MachineServiceConfigureProcedure,
+		agentv1connect.ProcessServiceExecProcedure:
 		return nil
 	}
 	if g.service.currentToken() == nil {

@@ -79,6 +79,10 @@ export class PlayedParked implements ParkedMachine {
     return new PlayedMachine(this.id);
   }
 
+  warmUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
   memoryBytes(): Promise<number> {
     return Promise.resolve(1024);
   }

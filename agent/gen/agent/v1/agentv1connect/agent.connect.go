@@ -218,7 +218,7 @@ func (UnimplementedMachineServiceHandler) Shutdown(context.Context, *connect.Req
 
 // ProcessServiceClient is a client for the agent.v1.ProcessService service.
 type ProcessServiceClient interface {
-	// Exec runs one command. The first request is `start`; after it come the
+	// Exec runs one command; before Configure too, to warm up a parked guest. The first request is `start`; after it come the
 	// bytes of stdin, when `start.stdin` is set. The last response is `exited`.
 	// Cancelling the call, or losing the connection, kills the whole tree.
 	Exec(context.Context) *connect.BidiStreamForClient[v1.ExecRequest, v1.ExecResponse]
@@ -271,7 +271,7 @@ func (c *processServiceClient) Signal(ctx context.Context, req *connect.Request[
 
 // ProcessServiceHandler is an implementation of the agent.v1.ProcessService service.
 type ProcessServiceHandler interface {
-	// Exec runs one command. The first request is `start`; after it come the
+	// Exec runs one command; before Configure too, to warm up a parked guest. The first request is `start`; after it come the
 	// bytes of stdin, when `start.stdin` is set. The last response is `exited`.
 	// Cancelling the call, or losing the connection, kills the whole tree.
 	Exec(context.Context, *connect.BidiStream[v1.ExecRequest, v1.ExecResponse]) error

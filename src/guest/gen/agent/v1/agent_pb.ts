@@ -504,7 +504,7 @@ export const MachineService: GenService<{
  */
 export const ProcessService: GenService<{
   /**
-   * Exec runs one command. The first request is `start`; after it come the
+   * Exec runs one command; before Configure too, to warm up a parked guest. The first request is `start`; after it come the
    * bytes of stdin, when `start.stdin` is set. The last response is `exited`.
    * Cancelling the call, or losing the connection, kills the whole tree.
    *
