@@ -2,7 +2,8 @@
 
 import { CommanderError } from "commander";
 import { PyroError, toPyroError, type ErrorCode } from "../contract/errors.js";
-import { createOutput, type Output } from "./output.js";
+import { createOutput } from "./create-output.js";
+import type { Output } from "./output.js";
 import { buildProgram } from "./program.js";
 import { splitArgv } from "./split-argv.js";
 

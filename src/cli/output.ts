@@ -3,8 +3,6 @@
 import type { PyroError } from "../contract/errors.js";
 import type { OperationEvent } from "../contract/events.js";
 import type { OperationId, ResultOf } from "../operations/registry.js";
-import { HumanOutput } from "./human-output.js";
-import { JsonOutput } from "./json-output.js";
 
 export interface Output {
   /** Pending while the reader is slower than the guest. */
@@ -16,9 +14,4 @@ export interface Output {
   /** Calls back when our output goes nowhere any more: `cancelled` when its reader went away. */
   onWriteFailure(callback: (error: PyroError) => void): void;
   flush(): Promise<void>;
-}
-
-export function createOutput(json: boolean): Output {
-  const { stdout, stderr } = process;
-  return json ? new JsonOutput(stdout, stderr) : new HumanOutput(stdout, stderr);
 }

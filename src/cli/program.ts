@@ -10,18 +10,9 @@ import { addBenchCommand } from "./commands/bench.js";
 import { addDaemonCommands } from "./commands/daemon.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addFlags, formatExamples, positionalSyntax, readInput } from "./binding.js";
-import type { Output } from "./output.js";
+import type { ProgramContext } from "./program-context.js";
 import { exitStatusOf } from "./render/exit-status.js";
 import { openStdin } from "./stdin.js";
-
-export interface ProgramContext {
-  readonly output: Output;
-  /** What stood after `--`. */
-  readonly guest: readonly string[] | undefined;
-  readonly signal: AbortSignal;
-  /** Sets the exit status of the process. */
-  readonly setStatus: (status: number) => void;
-}
 
 export function buildProgram(context: ProgramContext): Command {
   const program = new Command("pyro")

@@ -15,7 +15,7 @@ import { waitForDrain } from "../platform/drain.js";
 import { readBuildId } from "../platform/package-files.js";
 import { settingsFingerprint, type Settings } from "../platform/settings.js";
 import { findDaemonSocket, resolveStatePaths } from "../platform/state-paths.js";
-import type { InvokeOptions } from "./client.js";
+import type { InvokeOptions } from "./invoke-options.js";
 import { readLines } from "./read-lines.js";
 
 export type CallOutcome<Id extends OperationId> =

@@ -1,19 +1,11 @@
 // Calls operations of the daemon, which is started when none answers.
 
 import { PyroError } from "../contract/errors.js";
-import type { OnEvent } from "../contract/events.js";
 import type { InputOf, OperationId, ResultOf } from "../operations/registry.js";
 import { resolveSettings, type Settings } from "../platform/settings.js";
 import { callDaemon, type CallOutcome } from "./call-daemon.js";
+import type { InvokeOptions } from "./invoke-options.js";
 import { startDaemon } from "./start-daemon.js";
-
-export interface InvokeOptions {
-  /** Cancels the operation, in the guest too. */
-  readonly signal?: AbortSignal;
-  readonly onEvent?: OnEvent;
-  /** Bytes for the command's stdin, for operations that take them. */
-  readonly stdin?: AsyncIterable<Uint8Array>;
-}
 
 /** Starting, being told of a mismatch, starting again: more rounds mean that two versions fight. */
 const MAX_STARTS = 3;

@@ -8,7 +8,7 @@ import { runBench } from "../../bench/run-bench.js";
 import { USER_SCENARIOS } from "../../bench/scenarios/user-scenarios.js";
 import { Client } from "../../client/client.js";
 import { formatExamples } from "../binding.js";
-import type { ProgramContext } from "../program.js";
+import type { ProgramContext } from "../program-context.js";
 
 interface Options {
   readonly environment: string;

@@ -8,7 +8,7 @@ import { stopDaemon } from "../../client/stop-daemon.js";
 import { resolveStatePaths } from "../../platform/state-paths.js";
 import { formatExamples } from "../binding.js";
 import { render } from "../render/render.js";
-import type { ProgramContext } from "../program.js";
+import type { ProgramContext } from "../program-context.js";
 import { readLastLines } from "../last-lines.js";
 
 const DEFAULT_LINES = 50;

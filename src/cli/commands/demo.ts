@@ -5,7 +5,7 @@ import type { OperationEvent } from "../../contract/events.js";
 import { DEFAULT_ENVIRONMENT } from "../../contract/limits.js";
 import { Client } from "../../client/client.js";
 import { formatExamples } from "../binding.js";
-import type { ProgramContext } from "../program.js";
+import type { ProgramContext } from "../program-context.js";
 import { neutralise } from "../terminal-text.js";
 
 const COMMAND = "git --version && uname -sr && cat /etc/debian_version";

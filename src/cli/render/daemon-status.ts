@@ -1,7 +1,7 @@
 // `daemon status`.
 
 import type { ResultOf } from "../../operations/registry.js";
-import type { Rendering } from "./render.js";
+import type { Rendering } from "./rendering.js";
 import { formatBytes, formatTime } from "./sizes.js";
 
 export function renderDaemonStatus(result: ResultOf<"daemon_status">): Rendering {

@@ -1,7 +1,7 @@
 // `doctor`, item by item.
 
 import type { ResultOf } from "../../operations/registry.js";
-import type { Rendering } from "./render.js";
+import type { Rendering } from "./rendering.js";
 import { formatBytes } from "./sizes.js";
 
 export function renderDoctor(result: ResultOf<"doctor">): Rendering {

@@ -1,7 +1,7 @@
 // `env list`, `env inspect`, `env pull`, `env prune`.
 
 import type { ResultOf } from "../../operations/registry.js";
-import type { Rendering } from "./render.js";
+import type { Rendering } from "./rendering.js";
 import { formatBytes, formatTime } from "./sizes.js";
 
 export function renderEnvList(result: ResultOf<"vm_list_environments">): Rendering {

@@ -1,7 +1,7 @@
 // `prepare`.
 
 import type { ResultOf } from "../../operations/registry.js";
-import type { Rendering } from "./render.js";
+import type { Rendering } from "./rendering.js";
 
 export function renderPrepare(result: ResultOf<"prepare">): Rendering {
   const steps = result.steps.map(({ name, duration_ms: durationMs }) => `  ${name}: ${durationMs} ms`);

@@ -5,13 +5,8 @@ import { renderDaemonStatus } from "./daemon-status.js";
 import { renderDoctor } from "./doctor.js";
 import { renderEnvList, renderEnvironment, renderPrune, renderPull } from "./environments.js";
 import { renderPrepare } from "./prepare.js";
+import type { Rendering } from "./rendering.js";
 import { renderRun } from "./run.js";
-
-/** Lines whose content is the result go to stdout, lines beside a result to stderr. */
-export interface Rendering {
-  readonly stdout?: string;
-  readonly stderr?: string;
-}
 
 /** For operations that are no command. */
 const renderNothing = (): Rendering => ({});

@@ -2,7 +2,7 @@
 
 import type { ResultOf } from "../../operations/registry.js";
 import { formatStatusLine } from "../progress.js";
-import type { Rendering } from "./render.js";
+import type { Rendering } from "./rendering.js";
 
 export function renderRun(result: ResultOf<"vm_run">): Rendering {
   const fields = {
