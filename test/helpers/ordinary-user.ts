@@ -8,7 +8,8 @@ import { TestPyro, type HostUser } from "./test-pyro.js";
 const NAME = "pyro-tester";
 /** Fixed, so that the files that stay belong to the next one too. */
 const UID = 47_011;
-const ENVIRONMENT_CACHE_DIR = `/var/cache/pyro-test-${UID}`;
+/** Shared between runs, as the environment cache of the tests' own user is. */
+const ENVIRONMENT_CACHE_DIR = process.env["PYRO_TEST_USER_CACHE_DIR"] ?? `/var/cache/pyro-test-${UID}`;
 const PULL_TIMEOUT_MS = 600_000;
 
 /** The environment that is installed for the ordinary user. */
