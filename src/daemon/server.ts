@@ -15,6 +15,7 @@ import {
   BUILD_HEADER,
 } from "../contract/wire.js";
 import { isOperationId, OPERATIONS, type OperationId } from "../operations/registry.js";
+import { waitForDrain } from "../platform/drain.js";
 import { invoke, type Funnel } from "./invoke.js";
 import { readRequest } from "./read-request.js";
 
@@ -109,9 +110,8 @@ async function serve(
   // Sent before anything is done: a client that gets no answer at all knows that nothing was.
   response.writeHead(200, { "content-type": "application/x-ndjson" }).flushHeaders();
   const write = async (line: string) => {
-    if (!response.write(line) && !call.abort.signal.aborted) {
-      await once(response, "drain", { signal: call.abort.signal });
-    }
+    // A client that went away ends the wait, and its call by the signal: nobody has to catch it here.
+    if (!response.write(line) && !call.abort.signal.aborted) await waitForDrain(response);
   };
   try {
     const { input, stdin } = await readRequest(request, OPERATIONS[id].stdin === true);

@@ -1,15 +1,14 @@
 // Finds out whether guests start on this host, and on which platform, by starting one.
 // The answer is kept until the host boots again or something that it depends on changes.
 
-import { randomBytes } from "node:crypto";
 import { access, constants, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { PyroError, toPyroError } from "../../contract/errors.js";
-import { formatMachineId } from "../../contract/ids.js";
 import { writeFileAtomic } from "../../platform/atomic-file.js";
 import type { GvisorPlatform } from "../../platform/settings.js";
 import type { EngineProblem } from "../engine.js";
+import { newMachineId } from "../fresh-machines.js";
 import { GUEST_AGENT_PATH, GUEST_CHANNEL_DIR } from "./bundle.js";
 import { diagnose } from "./diagnose.js";
 import type { GvisorHost } from "./host.js";
@@ -68,7 +67,7 @@ async function tryGuest(
   signal: AbortSignal | undefined,
 ): Promise<PyroError | undefined> {
   const spec = {
-    id: formatMachineId(randomBytes(16)),
+    id: newMachineId(),
     rootfsDir: await ensureProbeRootfs(host),
     vcpuCount: 1,
     memMib: PROBE_MEM_MIB,
