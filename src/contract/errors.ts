@@ -27,6 +27,37 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     hint: "It may have expired or been deleted; create a new one.",
   },
+  workspace_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro workspace list`." },
+  workspace_damaged: {
+    exitStatus: 1,
+    retryable: false,
+    hint: "Its record cannot be read; `pyro workspace delete ID` removes it.",
+  },
+  snapshot_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro workspace snapshot list ID`." },
+  /** A file or directory of the guest, an entry of the journal, a file of the user's. */
+  path_not_found: { exitStatus: 3, retryable: false, hint: "List what is there with `pyro workspace file list ID`." },
+  path_outside_workspace: {
+    exitStatus: 2,
+    retryable: false,
+    hint: "Give a path below /workspace, or relative to it.",
+  },
+  not_text: {
+    exitStatus: 2,
+    retryable: false,
+    hint: "Get it out with `pyro workspace export ID PATH --output FILE`.",
+  },
+  patch_rejected: {
+    exitStatus: 4,
+    retryable: false,
+    hint: "Nothing was changed; read the file as it is now, and make the patch anew.",
+  },
+  seed_unusable: { exitStatus: 2, retryable: false, hint: "Give a directory, .tar, .tar.gz or .tgz." },
+  layer_damaged: {
+    exitStatus: 1,
+    retryable: false,
+    hint: "Reset to another snapshot, or delete this one.",
+  },
+  export_refused: { exitStatus: 4, retryable: false, hint: "Give another output path, or --force." },
   conflict: { exitStatus: 4, retryable: true, hint: "Wait for the other operation to end, then try again." },
   daemon_busy: {
     exitStatus: 4,

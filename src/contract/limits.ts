@@ -6,6 +6,24 @@ export const MEM_MIB = { min: 256, max: 32_768, default: 1024 } as const;
 export const TIMEOUT_SECONDS = { min: 1, max: 86_400, default: 30 } as const;
 export const TTL_SECONDS = { min: 60, max: 604_800, default: 600 } as const;
 
+/** A workspace's time from its last activity to its stop, seconds. */
+export const WORKSPACE_TTL_SECONDS = { min: 60, max: 604_800, default: 14_400 } as const;
+/** A stopped workspace whose time is over is kept this much longer, seconds. */
+export const EXPIRED_KEPT_SECONDS = 7 * 86_400;
+/** Directory of the guest that holds a workspace's files. */
+export const WORKSPACE_PATH = "/workspace";
+export const NAME_MAX = 120;
+/** Bytes of one file write or patch given as an argument. */
+export const TEXT_ARGUMENT_MAX_BYTES = 1024 * 1024;
+/** Bytes of one file write or patch read from a file of the user's. */
+export const TEXT_FILE_MAX_BYTES = 64 * 1024 * 1024;
+/** Bytes of one file read. */
+export const READ_MAX_BYTES = { min: 1, max: 1024 * 1024, default: 65_536 } as const;
+/** Label keys, names of snapshots and services. */
+export const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** Name of the snapshot that every workspace has: the seed as it was at create. */
+export const BASELINE = "baseline";
+
 /** Writable disk of a guest, MiB. It gives the guest ENOSPC and a true `df`. */
 export const DISK_MIB = 8192;
 

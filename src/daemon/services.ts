@@ -4,7 +4,7 @@ import type { EnvironmentStore } from "../environment/environment-store.js";
 import type { Engine } from "../machine/engine.js";
 import type { MachinePool } from "../machine/pool.js";
 import type { Settings } from "../platform/settings.js";
-import type { GuestRegistry } from "../vm/guest-registry.js";
+import type { GuestRegistry } from "../fleet/guest-registry.js";
 import type { PreparationStore } from "../vm/preparation.js";
 import type { Vms } from "../vm/vms.js";
 import type { CallRegistry } from "./call-registry.js";

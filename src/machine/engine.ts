@@ -1,7 +1,19 @@
 // The whole of what an engine is. Nothing above this interface knows which engine runs.
 
-import type { MachineId } from "../contract/ids.js";
+import type { LayerId, MachineId } from "../contract/ids.js";
 import type { GuestAgent } from "../guest/agent.js";
+
+/**
+ * The state of a guest's file system over its environment: all that differs from the environment's tree. Immutable.
+ */
+export interface Layer {
+  /** Two layers with one id are the same. */
+  readonly id: LayerId;
+  /** `tar`: a plain tar of `./workspace/…`, made on the host. `capture`: what `Machine.capture` wrote. */
+  readonly kind: "tar" | "capture";
+  /** The tar file, or the directory of the capture. */
+  readonly path: string;
+}
 
 /** What distinguishes guests: two of the same shape can stand in for each other until one is claimed. */
 export interface MachineShape {
@@ -10,6 +22,8 @@ export interface MachineShape {
   readonly vcpuCount: number;
   readonly memMib: number;
   readonly diskMib: number;
+  /** Absent: the environment as it is. */
+  readonly layer?: Layer | undefined;
 }
 
 export interface MachineSpec extends MachineShape {
@@ -44,8 +58,20 @@ export interface Machine {
   readonly engine: EngineLabel;
   /** Resolves once, when the guest is no more. */
   readonly exited: Promise<MachineExit>;
+  /**
+   * Resolves when everything of the layer that it was started on has been loaded; rejects with `layer_damaged` when
+   * something is missing. Until then reads of the guest may fail.
+   */
+  readonly loaded: Promise<void>;
+  /**
+   * Writes the state of the file system into `directory`, which exists and is empty; the guest stands still for it and
+   * runs on. What is there when this rejects is worthless. Absent: the engine cannot do it.
+   */
+  readonly capture?: (directory: string, signal?: AbortSignal) => Promise<void>;
   /** Host memory that the guest costs now, bytes. */
   memoryBytes(): Promise<number>;
+  /** Host disk that the guest's changes take now, bytes. */
+  diskBytes(): Promise<number>;
   /** Ends the guest: nothing of it runs any more when this returns. What it has on the host stays until `remove`. */
   kill(): Promise<void>;
   /** Ends the guest and removes everything of it from the host. Repeating is harmless. */

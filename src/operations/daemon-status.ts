@@ -19,7 +19,7 @@ export const daemonStatus = defineOperation({
     calls: z.array(z.object({ operation: z.string(), running_ms: z.number() })),
     guests: z.array(
       z.object({
-        vm_id: z.string(),
+        id: z.string().describe("A workspace or a one-shot guest"),
         machine_id: z.string(),
         environment: z.string(),
         started_at: z.number(),

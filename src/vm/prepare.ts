@@ -8,8 +8,8 @@ import type { OnPullProgress } from "../environment/progress.js";
 import type { Engine } from "../machine/engine.js";
 import type { MachinePool } from "../machine/pool.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
-import type { GuestOrigin } from "./guest-origin.js";
-import { shapeOf, type GuestRegistry } from "./guest-registry.js";
+import type { GuestOrigin } from "../fleet/guest-origin.js";
+import { shapeOf, type GuestRegistry } from "../fleet/guest-registry.js";
 import {
   judgeWarmth,
   type Footing,

@@ -21,7 +21,7 @@ describe("at most PYRO_MAX_ACTIVE_VMS guests", () => {
     const [one, other, third] = [await startVm(client), await startVm(client), await createVm(client)];
     const refusal = {
       code: "vm_limit_reached",
-      details: { max_active: 2, vm_ids: [one.vm_id, other.vm_id] },
+      details: { max_active: 2, ids: [one.vm_id, other.vm_id] },
     };
     await expect(client.invoke("vm_start", third)).rejects.toMatchObject({ code: "invalid_input" });
     const start = () => client.invoke("vm_start", { vm_id: third.vm_id });

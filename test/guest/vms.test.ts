@@ -43,7 +43,7 @@ describe("one-shot guests", () => {
     });
     expect(started.engine).toMatchObject({ name: "gvisor", security_boundary: true });
     expect(await client.invoke("vm_start", { vm_id })).toEqual(started);
-    expect((await daemonStatus(client)).guests).toMatchObject([{ vm_id, environment: ENVIRONMENT }]);
+    expect((await daemonStatus(client)).guests).toMatchObject([{ id: vm_id, environment: ENVIRONMENT }]);
 
     const command = ["sh", "-c", "nproc; echo oops >&2; exit 3"];
     expect(await client.invoke("vm_exec", { vm_id, command })).toMatchObject({

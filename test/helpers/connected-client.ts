@@ -33,7 +33,7 @@ export async function findSandbox(pyro: TestPyro, machineId: string): Promise<Sa
 /** The host's side of a one-shot guest that has started. */
 export async function findMachineId(client: Client, vmId: string): Promise<string> {
   const { guests } = await daemonStatus(client);
-  const guest = guests.find((each) => each.vm_id === vmId);
+  const guest = guests.find((each) => each.id === vmId);
   if (!guest) throw new Error(`${vmId} does not run`);
   return guest.machine_id;
 }

@@ -13,7 +13,7 @@ export function renderDaemonStatus(result: ResultOf<"daemon_status">): Rendering
     `Calls: ${result.calls.map((call) => `${call.operation} (${call.running_ms} ms)`).join(", ") || "none"}`,
     `Guests: ${result.guests.length} of at most ${result.max_active_guests}`,
     ...result.guests.map(
-      (guest) => `  ${guest.vm_id} ${guest.environment} ${formatBytes(guest.memory_bytes)}`,
+      (guest) => `  ${guest.id} ${guest.environment} ${formatBytes(guest.memory_bytes)}`,
     ),
     formatPool(result.pool),
   ];

@@ -1,7 +1,7 @@
 // What came of one command in a one-shot guest, in the contract's words.
 
 import type { ResultOf } from "../../operations/registry.js";
-import type { CommandOutcome } from "../../vm/run-command.js";
+import type { CommandOutcome } from "../../fleet/run-command.js";
 
 export interface CommandGuest {
   readonly vmId: string;

@@ -25,8 +25,8 @@ export const daemonStatus: Handler<"daemon_status"> = async ({
       running_ms: Math.round(performance.now() - call.startedMs),
     })),
   guests: await Promise.all(
-    guests.list().map(async ({ vmId, machine, environment, startedAt: guestStartedAt }) => ({
-      vm_id: vmId,
+    guests.list().map(async ({ ownerId, machine, environment, startedAt: guestStartedAt }) => ({
+      id: ownerId,
       machine_id: machine.id,
       environment: environment.name,
       started_at: guestStartedAt,

@@ -1,7 +1,7 @@
 // From an input to where its guest comes from.
 
 import { PyroError } from "../../contract/errors.js";
-import { resolveGuestOrigin, type GuestOrigin } from "../../vm/guest-origin.js";
+import { resolveGuestOrigin, type GuestOrigin } from "../../fleet/guest-origin.js";
 import type { CallContext } from "../handler.js";
 import type { Services } from "../services.js";
 import { tellPull } from "./environments.js";

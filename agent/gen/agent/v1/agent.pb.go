@@ -982,6 +982,1534 @@ func (x *SignalResponse) GetDelivered() bool {
 	return false
 }
 
+type Entry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Path  []byte                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// st_mode, inode(7): the type (0170000) and the permissions with setuid,
+	// setgid and sticky (07777). 0: there is nothing.
+	Mode uint32 `protobuf:"varint,2,opt,name=mode,proto3" json:"mode,omitempty"`
+	// Of a regular file, bytes; 0 for everything else.
+	Size uint64 `protobuf:"varint,3,opt,name=size,proto3" json:"size,omitempty"`
+	// Nanoseconds since 1970.
+	MtimeNs int64 `protobuf:"varint,4,opt,name=mtime_ns,json=mtimeNs,proto3" json:"mtime_ns,omitempty"`
+	CtimeNs int64 `protobuf:"varint,5,opt,name=ctime_ns,json=ctimeNs,proto3" json:"ctime_ns,omitempty"`
+	// Of a symbolic link.
+	LinkTarget []byte `protobuf:"bytes,6,opt,name=link_target,json=linkTarget,proto3" json:"link_target,omitempty"`
+	// Equal for names of one and the same file; 0 when it has only one name.
+	LinkId        uint64 `protobuf:"varint,7,opt,name=link_id,json=linkId,proto3" json:"link_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Entry) Reset() {
+	*x = Entry{}
+	mi := &file_agent_v1_agent_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Entry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Entry) ProtoMessage() {}
+
+func (x *Entry) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Entry.ProtoReflect.Descriptor instead.
+func (*Entry) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Entry) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *Entry) GetMode() uint32 {
+	if x != nil {
+		return x.Mode
+	}
+	return 0
+}
+
+func (x *Entry) GetSize() uint64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *Entry) GetMtimeNs() int64 {
+	if x != nil {
+		return x.MtimeNs
+	}
+	return 0
+}
+
+func (x *Entry) GetCtimeNs() int64 {
+	if x != nil {
+		return x.CtimeNs
+	}
+	return 0
+}
+
+func (x *Entry) GetLinkTarget() []byte {
+	if x != nil {
+		return x.LinkTarget
+	}
+	return nil
+}
+
+func (x *Entry) GetLinkId() uint64 {
+	if x != nil {
+		return x.LinkId
+	}
+	return 0
+}
+
+type WalkRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Absolute.
+	Root string `protobuf:"bytes,1,opt,name=root,proto3" json:"root,omitempty"`
+	Path []byte `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
+	// False: only the entries of the directory `path` itself.
+	Recursive bool `protobuf:"varint,3,opt,name=recursive,proto3" json:"recursive,omitempty"`
+	// 0: no limit. What comes beyond is left out, and `truncated` tells.
+	MaxEntries uint32 `protobuf:"varint,4,opt,name=max_entries,json=maxEntries,proto3" json:"max_entries,omitempty"`
+	// Leaves out every entry named ".git" and what is below it.
+	SkipGit bool `protobuf:"varint,5,opt,name=skip_git,json=skipGit,proto3" json:"skip_git,omitempty"`
+	// Leaves out what the .gitignore files below the root and .git/info/exclude
+	// ignore, and counts it in `ignored`.
+	HonorGitignore bool `protobuf:"varint,6,opt,name=honor_gitignore,json=honorGitignore,proto3" json:"honor_gitignore,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *WalkRequest) Reset() {
+	*x = WalkRequest{}
+	mi := &file_agent_v1_agent_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WalkRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WalkRequest) ProtoMessage() {}
+
+func (x *WalkRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WalkRequest.ProtoReflect.Descriptor instead.
+func (*WalkRequest) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *WalkRequest) GetRoot() string {
+	if x != nil {
+		return x.Root
+	}
+	return ""
+}
+
+func (x *WalkRequest) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *WalkRequest) GetRecursive() bool {
+	if x != nil {
+		return x.Recursive
+	}
+	return false
+}
+
+func (x *WalkRequest) GetMaxEntries() uint32 {
+	if x != nil {
+		return x.MaxEntries
+	}
+	return 0
+}
+
+func (x *WalkRequest) GetSkipGit() bool {
+	if x != nil {
+		return x.SkipGit
+	}
+	return false
+}
+
+func (x *WalkRequest) GetHonorGitignore() bool {
+	if x != nil {
+		return x.HonorGitignore
+	}
+	return false
+}
+
+type WalkResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Entries []*Entry               `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
+	// In the last message only.
+	Ignored   []*Ignored `protobuf:"bytes,2,rep,name=ignored,proto3" json:"ignored,omitempty"`
+	Truncated bool       `protobuf:"varint,3,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	// In the last message: when the agent started, by the guest's clock. Whatever
+	// has a later ctime was changed since this guest started.
+	BootedAtNs    int64 `protobuf:"varint,4,opt,name=booted_at_ns,json=bootedAtNs,proto3" json:"booted_at_ns,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WalkResponse) Reset() {
+	*x = WalkResponse{}
+	mi := &file_agent_v1_agent_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WalkResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WalkResponse) ProtoMessage() {}
+
+func (x *WalkResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WalkResponse.ProtoReflect.Descriptor instead.
+func (*WalkResponse) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *WalkResponse) GetEntries() []*Entry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+func (x *WalkResponse) GetIgnored() []*Ignored {
+	if x != nil {
+		return x.Ignored
+	}
+	return nil
+}
+
+func (x *WalkResponse) GetTruncated() bool {
+	if x != nil {
+		return x.Truncated
+	}
+	return false
+}
+
+func (x *WalkResponse) GetBootedAtNs() int64 {
+	if x != nil {
+		return x.BootedAtNs
+	}
+	return 0
+}
+
+type Ignored struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// An ignored file, or an ignored directory and all below it.
+	Path          []byte `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	EntryCount    uint64 `protobuf:"varint,2,opt,name=entry_count,json=entryCount,proto3" json:"entry_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Ignored) Reset() {
+	*x = Ignored{}
+	mi := &file_agent_v1_agent_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Ignored) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Ignored) ProtoMessage() {}
+
+func (x *Ignored) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Ignored.ProtoReflect.Descriptor instead.
+func (*Ignored) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Ignored) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *Ignored) GetEntryCount() uint64 {
+	if x != nil {
+		return x.EntryCount
+	}
+	return 0
+}
+
+type StatRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Root          string                 `protobuf:"bytes,1,opt,name=root,proto3" json:"root,omitempty"`
+	Paths         [][]byte               `protobuf:"bytes,2,rep,name=paths,proto3" json:"paths,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StatRequest) Reset() {
+	*x = StatRequest{}
+	mi := &file_agent_v1_agent_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StatRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StatRequest) ProtoMessage() {}
+
+func (x *StatRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StatRequest.ProtoReflect.Descriptor instead.
+func (*StatRequest) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *StatRequest) GetRoot() string {
+	if x != nil {
+		return x.Root
+	}
+	return ""
+}
+
+func (x *StatRequest) GetPaths() [][]byte {
+	if x != nil {
+		return x.Paths
+	}
+	return nil
+}
+
+type StatResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One for each path, in the same order.
+	Entries       []*Entry `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StatResponse) Reset() {
+	*x = StatResponse{}
+	mi := &file_agent_v1_agent_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StatResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StatResponse) ProtoMessage() {}
+
+func (x *StatResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StatResponse.ProtoReflect.Descriptor instead.
+func (*StatResponse) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *StatResponse) GetEntries() []*Entry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+type ReadRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Root   string                 `protobuf:"bytes,1,opt,name=root,proto3" json:"root,omitempty"`
+	Path   []byte                 `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
+	Offset uint64                 `protobuf:"varint,3,opt,name=offset,proto3" json:"offset,omitempty"`
+	// At most 1 MiB.
+	MaxBytes      uint32 `protobuf:"varint,4,opt,name=max_bytes,json=maxBytes,proto3" json:"max_bytes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReadRequest) Reset() {
+	*x = ReadRequest{}
+	mi := &file_agent_v1_agent_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReadRequest) ProtoMessage() {}
+
+func (x *ReadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReadRequest.ProtoReflect.Descriptor instead.
+func (*ReadRequest) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *ReadRequest) GetRoot() string {
+	if x != nil {
+		return x.Root
+	}
+	return ""
+}
+
+func (x *ReadRequest) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *ReadRequest) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *ReadRequest) GetMaxBytes() uint32 {
+	if x != nil {
+		return x.MaxBytes
+	}
+	return 0
+}
+
+type ReadResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The file itself, after links.
+	Entry         *Entry `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
+	Content       []byte `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReadResponse) Reset() {
+	*x = ReadResponse{}
+	mi := &file_agent_v1_agent_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReadResponse) ProtoMessage() {}
+
+func (x *ReadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReadResponse.ProtoReflect.Descriptor instead.
+func (*ReadResponse) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ReadResponse) GetEntry() *Entry {
+	if x != nil {
+		return x.Entry
+	}
+	return nil
+}
+
+func (x *ReadResponse) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+type FetchRequest struct {
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Root      string                 `protobuf:"bytes,1,opt,name=root,proto3" json:"root,omitempty"`
+	Paths     [][]byte               `protobuf:"bytes,2,rep,name=paths,proto3" json:"paths,omitempty"`
+	Recursive bool                   `protobuf:"varint,3,opt,name=recursive,proto3" json:"recursive,omitempty"`
+	// Of a larger file only the digest is sent. 0: no limit.
+	MaxFileBytes uint64 `protobuf:"varint,4,opt,name=max_file_bytes,json=maxFileBytes,proto3" json:"max_file_bytes,omitempty"`
+	// Sends `end.sha256` for every regular file.
+	Digest        bool `protobuf:"varint,5,opt,name=digest,proto3" json:"digest,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchRequest) Reset() {
+	*x = FetchRequest{}
+	mi := &file_agent_v1_agent_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchRequest) ProtoMessage() {}
+
+func (x *FetchRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchRequest.ProtoReflect.Descriptor instead.
+func (*FetchRequest) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *FetchRequest) GetRoot() string {
+	if x != nil {
+		return x.Root
+	}
+	return ""
+}
+
+func (x *FetchRequest) GetPaths() [][]byte {
+	if x != nil {
+		return x.Paths
+	}
+	return nil
+}
+
+func (x *FetchRequest) GetRecursive() bool {
+	if x != nil {
+		return x.Recursive
+	}
+	return false
+}
+
+func (x *FetchRequest) GetMaxFileBytes() uint64 {
+	if x != nil {
+		return x.MaxFileBytes
+	}
+	return 0
+}
+
+func (x *FetchRequest) GetDigest() bool {
+	if x != nil {
+		return x.Digest
+	}
+	return false
+}
+
+type FetchResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Message:
+	//
+	//	*FetchResponse_Entry
+	//	*FetchResponse_Data
+	//	*FetchResponse_End
+	Message       isFetchResponse_Message `protobuf_oneof:"message"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchResponse) Reset() {
+	*x = FetchResponse{}
+	mi := &file_agent_v1_agent_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchResponse) ProtoMessage() {}
+
+func (x *FetchResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchResponse.ProtoReflect.Descriptor instead.
+func (*FetchResponse) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *FetchResponse) GetMessage() isFetchResponse_Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+func (x *FetchResponse) GetEntry() *Entry {
+	if x != nil {
+		if x, ok := x.Message.(*FetchResponse_Entry); ok {
+			return x.Entry
+		}
+	}
+	return nil
+}
+
+func (x *FetchResponse) GetData() *FileData {
+	if x != nil {
+		if x, ok := x.Message.(*FetchResponse_Data); ok {
+			return x.Data
+		}
+	}
+	return nil
+}
+
+func (x *FetchResponse) GetEnd() *FileEnd {
+	if x != nil {
+		if x, ok := x.Message.(*FetchResponse_End); ok {
+			return x.End
+		}
+	}
+	return nil
+}
+
+type isFetchResponse_Message interface {
+	isFetchResponse_Message()
+}
+
+type FetchResponse_Entry struct {
+	// Begins an entry. A path that does not exist has mode 0.
+	Entry *Entry `protobuf:"bytes,1,opt,name=entry,proto3,oneof"`
+}
+
+type FetchResponse_Data struct {
+	// Of the entry begun last; what lies between pieces is zeros.
+	Data *FileData `protobuf:"bytes,2,opt,name=data,proto3,oneof"`
+}
+
+type FetchResponse_End struct {
+	// Ends a regular file.
+	End *FileEnd `protobuf:"bytes,3,opt,name=end,proto3,oneof"`
+}
+
+func (*FetchResponse_Entry) isFetchResponse_Message() {}
+
+func (*FetchResponse_Data) isFetchResponse_Message() {}
+
+func (*FetchResponse_End) isFetchResponse_Message() {}
+
+type FileData struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Offset        uint64                 `protobuf:"varint,1,opt,name=offset,proto3" json:"offset,omitempty"`
+	Bytes         []byte                 `protobuf:"bytes,2,opt,name=bytes,proto3" json:"bytes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileData) Reset() {
+	*x = FileData{}
+	mi := &file_agent_v1_agent_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileData) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileData) ProtoMessage() {}
+
+func (x *FileData) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileData.ProtoReflect.Descriptor instead.
+func (*FileData) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *FileData) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *FileData) GetBytes() []byte {
+	if x != nil {
+		return x.Bytes
+	}
+	return nil
+}
+
+type FileEnd struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Empty unless it was asked for or the content was left out.
+	Sha256 []byte `protobuf:"bytes,1,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// Why the content is missing or cut short, in words; empty when it is whole.
+	Problem       string `protobuf:"bytes,2,opt,name=problem,proto3" json:"problem,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileEnd) Reset() {
+	*x = FileEnd{}
+	mi := &file_agent_v1_agent_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileEnd) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileEnd) ProtoMessage() {}
+
+func (x *FileEnd) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileEnd.ProtoReflect.Descriptor instead.
+func (*FileEnd) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *FileEnd) GetSha256() []byte {
+	if x != nil {
+		return x.Sha256
+	}
+	return nil
+}
+
+func (x *FileEnd) GetProblem() string {
+	if x != nil {
+		return x.Problem
+	}
+	return ""
+}
+
+type ApplyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Message:
+	//
+	//	*ApplyRequest_Start
+	//	*ApplyRequest_WriteFile
+	//	*ApplyRequest_Data
+	//	*ApplyRequest_MakeDirectory
+	//	*ApplyRequest_MakeSymlink
+	//	*ApplyRequest_MakeHardLink
+	//	*ApplyRequest_Remove
+	//	*ApplyRequest_SetMode
+	//	*ApplyRequest_Commit
+	Message       isApplyRequest_Message `protobuf_oneof:"message"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApplyRequest) Reset() {
+	*x = ApplyRequest{}
+	mi := &file_agent_v1_agent_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApplyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApplyRequest) ProtoMessage() {}
+
+func (x *ApplyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApplyRequest.ProtoReflect.Descriptor instead.
+func (*ApplyRequest) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ApplyRequest) GetMessage() isApplyRequest_Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetStart() *ApplyStart {
+	if x != nil {
+		if x, ok := x.Message.(*ApplyRequest_Start); ok {
+			return x.Start
+		}
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetWriteFile() *WriteFile {
+	if x != nil {
+		if x, ok := x.Message.(*ApplyRequest_WriteFile); ok {
+			return x.WriteFile
+		}
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetData() *FileData {
+	if x != nil {
+		if x, ok := x.Message.(*ApplyRequest_Data); ok {
+			return x.Data
+		}
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetMakeDirectory() *MakeDirectory {
+	if x != nil {
+		if x, ok := x.Message.(*ApplyRequest_MakeDirectory); ok {
+			return x.MakeDirectory
+		}
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetMakeSymlink() *MakeSymlink {
+	if x != nil {
+		if x, ok := x.Message.(*ApplyRequest_MakeSymlink); ok {
+			return x.MakeSymlink
+		}
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetMakeHardLink() *MakeHardLink {
+	if x != nil {
+		if x, ok := x.Message.(*ApplyRequest_MakeHardLink); ok {
+			return x.MakeHardLink
+		}
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetRemove() *Remove {
+	if x != nil {
+		if x, ok := x.Message.(*ApplyRequest_Remove); ok {
+			return x.Remove
+		}
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetSetMode() *SetMode {
+	if x != nil {
+		if x, ok := x.Message.(*ApplyRequest_SetMode); ok {
+			return x.SetMode
+		}
+	}
+	return nil
+}
+
+func (x *ApplyRequest) GetCommit() *ApplyCommit {
+	if x != nil {
+		if x, ok := x.Message.(*ApplyRequest_Commit); ok {
+			return x.Commit
+		}
+	}
+	return nil
+}
+
+type isApplyRequest_Message interface {
+	isApplyRequest_Message()
+}
+
+type ApplyRequest_Start struct {
+	// The first message.
+	Start *ApplyStart `protobuf:"bytes,1,opt,name=start,proto3,oneof"`
+}
+
+type ApplyRequest_WriteFile struct {
+	WriteFile *WriteFile `protobuf:"bytes,2,opt,name=write_file,json=writeFile,proto3,oneof"`
+}
+
+type ApplyRequest_Data struct {
+	// Content of the file begun last; what lies between pieces is zeros.
+	Data *FileData `protobuf:"bytes,3,opt,name=data,proto3,oneof"`
+}
+
+type ApplyRequest_MakeDirectory struct {
+	MakeDirectory *MakeDirectory `protobuf:"bytes,4,opt,name=make_directory,json=makeDirectory,proto3,oneof"`
+}
+
+type ApplyRequest_MakeSymlink struct {
+	MakeSymlink *MakeSymlink `protobuf:"bytes,5,opt,name=make_symlink,json=makeSymlink,proto3,oneof"`
+}
+
+type ApplyRequest_MakeHardLink struct {
+	MakeHardLink *MakeHardLink `protobuf:"bytes,6,opt,name=make_hard_link,json=makeHardLink,proto3,oneof"`
+}
+
+type ApplyRequest_Remove struct {
+	Remove *Remove `protobuf:"bytes,7,opt,name=remove,proto3,oneof"`
+}
+
+type ApplyRequest_SetMode struct {
+	SetMode *SetMode `protobuf:"bytes,8,opt,name=set_mode,json=setMode,proto3,oneof"`
+}
+
+type ApplyRequest_Commit struct {
+	// The last message.
+	Commit *ApplyCommit `protobuf:"bytes,9,opt,name=commit,proto3,oneof"`
+}
+
+func (*ApplyRequest_Start) isApplyRequest_Message() {}
+
+func (*ApplyRequest_WriteFile) isApplyRequest_Message() {}
+
+func (*ApplyRequest_Data) isApplyRequest_Message() {}
+
+func (*ApplyRequest_MakeDirectory) isApplyRequest_Message() {}
+
+func (*ApplyRequest_MakeSymlink) isApplyRequest_Message() {}
+
+func (*ApplyRequest_MakeHardLink) isApplyRequest_Message() {}
+
+func (*ApplyRequest_Remove) isApplyRequest_Message() {}
+
+func (*ApplyRequest_SetMode) isApplyRequest_Message() {}
+
+func (*ApplyRequest_Commit) isApplyRequest_Message() {}
+
+type ApplyStart struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Root          string                 `protobuf:"bytes,1,opt,name=root,proto3" json:"root,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApplyStart) Reset() {
+	*x = ApplyStart{}
+	mi := &file_agent_v1_agent_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApplyStart) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApplyStart) ProtoMessage() {}
+
+func (x *ApplyStart) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApplyStart.ProtoReflect.Descriptor instead.
+func (*ApplyStart) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *ApplyStart) GetRoot() string {
+	if x != nil {
+		return x.Root
+	}
+	return ""
+}
+
+// WriteFile writes a whole file in place of what has this name, parents
+// included. A symbolic link in the last name is followed.
+type WriteFile struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Path  []byte                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	Size  uint64                 `protobuf:"varint,2,opt,name=size,proto3" json:"size,omitempty"`
+	// 0: that of the file it replaces, or 0644.
+	Mode uint32 `protobuf:"varint,3,opt,name=mode,proto3" json:"mode,omitempty"`
+	// 0: now.
+	MtimeNs int64 `protobuf:"varint,4,opt,name=mtime_ns,json=mtimeNs,proto3" json:"mtime_ns,omitempty"`
+	// When set, the file must have this content at the commit: the changes are
+	// refused with aborted when it does not.
+	ExpectedSha256 []byte `protobuf:"bytes,5,opt,name=expected_sha256,json=expectedSha256,proto3" json:"expected_sha256,omitempty"`
+	// The path must not exist at the commit; the same.
+	MustNotExist  bool `protobuf:"varint,6,opt,name=must_not_exist,json=mustNotExist,proto3" json:"must_not_exist,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WriteFile) Reset() {
+	*x = WriteFile{}
+	mi := &file_agent_v1_agent_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WriteFile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WriteFile) ProtoMessage() {}
+
+func (x *WriteFile) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WriteFile.ProtoReflect.Descriptor instead.
+func (*WriteFile) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *WriteFile) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *WriteFile) GetSize() uint64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *WriteFile) GetMode() uint32 {
+	if x != nil {
+		return x.Mode
+	}
+	return 0
+}
+
+func (x *WriteFile) GetMtimeNs() int64 {
+	if x != nil {
+		return x.MtimeNs
+	}
+	return 0
+}
+
+func (x *WriteFile) GetExpectedSha256() []byte {
+	if x != nil {
+		return x.ExpectedSha256
+	}
+	return nil
+}
+
+func (x *WriteFile) GetMustNotExist() bool {
+	if x != nil {
+		return x.MustNotExist
+	}
+	return false
+}
+
+// MakeDirectory makes a directory with its parents, or sets an existing one's mode.
+type MakeDirectory struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Path  []byte                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// 0: that of an existing one, or 0755.
+	Mode          uint32 `protobuf:"varint,2,opt,name=mode,proto3" json:"mode,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MakeDirectory) Reset() {
+	*x = MakeDirectory{}
+	mi := &file_agent_v1_agent_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MakeDirectory) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MakeDirectory) ProtoMessage() {}
+
+func (x *MakeDirectory) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MakeDirectory.ProtoReflect.Descriptor instead.
+func (*MakeDirectory) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *MakeDirectory) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *MakeDirectory) GetMode() uint32 {
+	if x != nil {
+		return x.Mode
+	}
+	return 0
+}
+
+type MakeSymlink struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Path          []byte                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	Target        []byte                 `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MakeSymlink) Reset() {
+	*x = MakeSymlink{}
+	mi := &file_agent_v1_agent_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MakeSymlink) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MakeSymlink) ProtoMessage() {}
+
+func (x *MakeSymlink) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MakeSymlink.ProtoReflect.Descriptor instead.
+func (*MakeSymlink) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *MakeSymlink) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *MakeSymlink) GetTarget() []byte {
+	if x != nil {
+		return x.Target
+	}
+	return nil
+}
+
+type MakeHardLink struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Path  []byte                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// Relative to the root, as after the changes before this one.
+	ExistingPath  []byte `protobuf:"bytes,2,opt,name=existing_path,json=existingPath,proto3" json:"existing_path,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MakeHardLink) Reset() {
+	*x = MakeHardLink{}
+	mi := &file_agent_v1_agent_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MakeHardLink) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MakeHardLink) ProtoMessage() {}
+
+func (x *MakeHardLink) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MakeHardLink.ProtoReflect.Descriptor instead.
+func (*MakeHardLink) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *MakeHardLink) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *MakeHardLink) GetExistingPath() []byte {
+	if x != nil {
+		return x.ExistingPath
+	}
+	return nil
+}
+
+// Remove removes a file, or a directory with all below it.
+type Remove struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Path  []byte                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// As in WriteFile.
+	ExpectedSha256 []byte `protobuf:"bytes,2,opt,name=expected_sha256,json=expectedSha256,proto3" json:"expected_sha256,omitempty"`
+	// Remove an empty directory only, and leave one that is not empty in silence.
+	OnlyEmptyDirectory bool `protobuf:"varint,3,opt,name=only_empty_directory,json=onlyEmptyDirectory,proto3" json:"only_empty_directory,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
+}
+
+func (x *Remove) Reset() {
+	*x = Remove{}
+	mi := &file_agent_v1_agent_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Remove) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Remove) ProtoMessage() {}
+
+func (x *Remove) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Remove.ProtoReflect.Descriptor instead.
+func (*Remove) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *Remove) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *Remove) GetExpectedSha256() []byte {
+	if x != nil {
+		return x.ExpectedSha256
+	}
+	return nil
+}
+
+func (x *Remove) GetOnlyEmptyDirectory() bool {
+	if x != nil {
+		return x.OnlyEmptyDirectory
+	}
+	return false
+}
+
+type SetMode struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Path          []byte                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	Mode          uint32                 `protobuf:"varint,2,opt,name=mode,proto3" json:"mode,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetMode) Reset() {
+	*x = SetMode{}
+	mi := &file_agent_v1_agent_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetMode) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetMode) ProtoMessage() {}
+
+func (x *SetMode) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetMode.ProtoReflect.Descriptor instead.
+func (*SetMode) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *SetMode) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *SetMode) GetMode() uint32 {
+	if x != nil {
+		return x.Mode
+	}
+	return 0
+}
+
+type ApplyCommit struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApplyCommit) Reset() {
+	*x = ApplyCommit{}
+	mi := &file_agent_v1_agent_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApplyCommit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApplyCommit) ProtoMessage() {}
+
+func (x *ApplyCommit) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApplyCommit.ProtoReflect.Descriptor instead.
+func (*ApplyCommit) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{36}
+}
+
+type ApplyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Paths that did not exist before.
+	CreatedCount uint32 `protobuf:"varint,1,opt,name=created_count,json=createdCount,proto3" json:"created_count,omitempty"`
+	// Paths that did.
+	ReplacedCount uint32 `protobuf:"varint,2,opt,name=replaced_count,json=replacedCount,proto3" json:"replaced_count,omitempty"`
+	RemovedCount  uint32 `protobuf:"varint,3,opt,name=removed_count,json=removedCount,proto3" json:"removed_count,omitempty"`
+	BytesWritten  uint64 `protobuf:"varint,4,opt,name=bytes_written,json=bytesWritten,proto3" json:"bytes_written,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApplyResponse) Reset() {
+	*x = ApplyResponse{}
+	mi := &file_agent_v1_agent_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApplyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApplyResponse) ProtoMessage() {}
+
+func (x *ApplyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApplyResponse.ProtoReflect.Descriptor instead.
+func (*ApplyResponse) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *ApplyResponse) GetCreatedCount() uint32 {
+	if x != nil {
+		return x.CreatedCount
+	}
+	return 0
+}
+
+func (x *ApplyResponse) GetReplacedCount() uint32 {
+	if x != nil {
+		return x.ReplacedCount
+	}
+	return 0
+}
+
+func (x *ApplyResponse) GetRemovedCount() uint32 {
+	if x != nil {
+		return x.RemovedCount
+	}
+	return 0
+}
+
+func (x *ApplyResponse) GetBytesWritten() uint64 {
+	if x != nil {
+		return x.BytesWritten
+	}
+	return 0
+}
+
 var File_agent_v1_agent_proto protoreflect.FileDescriptor
 
 const file_agent_v1_agent_proto_rawDesc = "" +
@@ -1049,7 +2577,108 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\x06signal\x18\x02 \x01(\rR\x06signal\x12\x12\n" +
 	"\x04tree\x18\x03 \x01(\bR\x04tree\".\n" +
 	"\x0eSignalResponse\x12\x1c\n" +
-	"\tdelivered\x18\x01 \x01(\bR\tdelivered2\x8a\x02\n" +
+	"\tdelivered\x18\x01 \x01(\bR\tdelivered\"\xb3\x01\n" +
+	"\x05Entry\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x12\n" +
+	"\x04mode\x18\x02 \x01(\rR\x04mode\x12\x12\n" +
+	"\x04size\x18\x03 \x01(\x04R\x04size\x12\x19\n" +
+	"\bmtime_ns\x18\x04 \x01(\x03R\amtimeNs\x12\x19\n" +
+	"\bctime_ns\x18\x05 \x01(\x03R\actimeNs\x12\x1f\n" +
+	"\vlink_target\x18\x06 \x01(\fR\n" +
+	"linkTarget\x12\x17\n" +
+	"\alink_id\x18\a \x01(\x04R\x06linkId\"\xb8\x01\n" +
+	"\vWalkRequest\x12\x12\n" +
+	"\x04root\x18\x01 \x01(\tR\x04root\x12\x12\n" +
+	"\x04path\x18\x02 \x01(\fR\x04path\x12\x1c\n" +
+	"\trecursive\x18\x03 \x01(\bR\trecursive\x12\x1f\n" +
+	"\vmax_entries\x18\x04 \x01(\rR\n" +
+	"maxEntries\x12\x19\n" +
+	"\bskip_git\x18\x05 \x01(\bR\askipGit\x12'\n" +
+	"\x0fhonor_gitignore\x18\x06 \x01(\bR\x0ehonorGitignore\"\xa6\x01\n" +
+	"\fWalkResponse\x12)\n" +
+	"\aentries\x18\x01 \x03(\v2\x0f.agent.v1.EntryR\aentries\x12+\n" +
+	"\aignored\x18\x02 \x03(\v2\x11.agent.v1.IgnoredR\aignored\x12\x1c\n" +
+	"\ttruncated\x18\x03 \x01(\bR\ttruncated\x12 \n" +
+	"\fbooted_at_ns\x18\x04 \x01(\x03R\n" +
+	"bootedAtNs\">\n" +
+	"\aIgnored\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x1f\n" +
+	"\ventry_count\x18\x02 \x01(\x04R\n" +
+	"entryCount\"7\n" +
+	"\vStatRequest\x12\x12\n" +
+	"\x04root\x18\x01 \x01(\tR\x04root\x12\x14\n" +
+	"\x05paths\x18\x02 \x03(\fR\x05paths\"9\n" +
+	"\fStatResponse\x12)\n" +
+	"\aentries\x18\x01 \x03(\v2\x0f.agent.v1.EntryR\aentries\"j\n" +
+	"\vReadRequest\x12\x12\n" +
+	"\x04root\x18\x01 \x01(\tR\x04root\x12\x12\n" +
+	"\x04path\x18\x02 \x01(\fR\x04path\x12\x16\n" +
+	"\x06offset\x18\x03 \x01(\x04R\x06offset\x12\x1b\n" +
+	"\tmax_bytes\x18\x04 \x01(\rR\bmaxBytes\"O\n" +
+	"\fReadResponse\x12%\n" +
+	"\x05entry\x18\x01 \x01(\v2\x0f.agent.v1.EntryR\x05entry\x12\x18\n" +
+	"\acontent\x18\x02 \x01(\fR\acontent\"\x94\x01\n" +
+	"\fFetchRequest\x12\x12\n" +
+	"\x04root\x18\x01 \x01(\tR\x04root\x12\x14\n" +
+	"\x05paths\x18\x02 \x03(\fR\x05paths\x12\x1c\n" +
+	"\trecursive\x18\x03 \x01(\bR\trecursive\x12$\n" +
+	"\x0emax_file_bytes\x18\x04 \x01(\x04R\fmaxFileBytes\x12\x16\n" +
+	"\x06digest\x18\x05 \x01(\bR\x06digest\"\x94\x01\n" +
+	"\rFetchResponse\x12'\n" +
+	"\x05entry\x18\x01 \x01(\v2\x0f.agent.v1.EntryH\x00R\x05entry\x12(\n" +
+	"\x04data\x18\x02 \x01(\v2\x12.agent.v1.FileDataH\x00R\x04data\x12%\n" +
+	"\x03end\x18\x03 \x01(\v2\x11.agent.v1.FileEndH\x00R\x03endB\t\n" +
+	"\amessage\"8\n" +
+	"\bFileData\x12\x16\n" +
+	"\x06offset\x18\x01 \x01(\x04R\x06offset\x12\x14\n" +
+	"\x05bytes\x18\x02 \x01(\fR\x05bytes\";\n" +
+	"\aFileEnd\x12\x16\n" +
+	"\x06sha256\x18\x01 \x01(\fR\x06sha256\x12\x18\n" +
+	"\aproblem\x18\x02 \x01(\tR\aproblem\"\xf2\x03\n" +
+	"\fApplyRequest\x12,\n" +
+	"\x05start\x18\x01 \x01(\v2\x14.agent.v1.ApplyStartH\x00R\x05start\x124\n" +
+	"\n" +
+	"write_file\x18\x02 \x01(\v2\x13.agent.v1.WriteFileH\x00R\twriteFile\x12(\n" +
+	"\x04data\x18\x03 \x01(\v2\x12.agent.v1.FileDataH\x00R\x04data\x12@\n" +
+	"\x0emake_directory\x18\x04 \x01(\v2\x17.agent.v1.MakeDirectoryH\x00R\rmakeDirectory\x12:\n" +
+	"\fmake_symlink\x18\x05 \x01(\v2\x15.agent.v1.MakeSymlinkH\x00R\vmakeSymlink\x12>\n" +
+	"\x0emake_hard_link\x18\x06 \x01(\v2\x16.agent.v1.MakeHardLinkH\x00R\fmakeHardLink\x12*\n" +
+	"\x06remove\x18\a \x01(\v2\x10.agent.v1.RemoveH\x00R\x06remove\x12.\n" +
+	"\bset_mode\x18\b \x01(\v2\x11.agent.v1.SetModeH\x00R\asetMode\x12/\n" +
+	"\x06commit\x18\t \x01(\v2\x15.agent.v1.ApplyCommitH\x00R\x06commitB\t\n" +
+	"\amessage\" \n" +
+	"\n" +
+	"ApplyStart\x12\x12\n" +
+	"\x04root\x18\x01 \x01(\tR\x04root\"\xb1\x01\n" +
+	"\tWriteFile\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x12\n" +
+	"\x04size\x18\x02 \x01(\x04R\x04size\x12\x12\n" +
+	"\x04mode\x18\x03 \x01(\rR\x04mode\x12\x19\n" +
+	"\bmtime_ns\x18\x04 \x01(\x03R\amtimeNs\x12'\n" +
+	"\x0fexpected_sha256\x18\x05 \x01(\fR\x0eexpectedSha256\x12$\n" +
+	"\x0emust_not_exist\x18\x06 \x01(\bR\fmustNotExist\"7\n" +
+	"\rMakeDirectory\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x12\n" +
+	"\x04mode\x18\x02 \x01(\rR\x04mode\"9\n" +
+	"\vMakeSymlink\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x16\n" +
+	"\x06target\x18\x02 \x01(\fR\x06target\"G\n" +
+	"\fMakeHardLink\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12#\n" +
+	"\rexisting_path\x18\x02 \x01(\fR\fexistingPath\"w\n" +
+	"\x06Remove\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12'\n" +
+	"\x0fexpected_sha256\x18\x02 \x01(\fR\x0eexpectedSha256\x120\n" +
+	"\x14only_empty_directory\x18\x03 \x01(\bR\x12onlyEmptyDirectory\"1\n" +
+	"\aSetMode\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x12\n" +
+	"\x04mode\x18\x02 \x01(\rR\x04mode\"\r\n" +
+	"\vApplyCommit\"\xa5\x01\n" +
+	"\rApplyResponse\x12#\n" +
+	"\rcreated_count\x18\x01 \x01(\rR\fcreatedCount\x12%\n" +
+	"\x0ereplaced_count\x18\x02 \x01(\rR\rreplacedCount\x12#\n" +
+	"\rremoved_count\x18\x03 \x01(\rR\fremovedCount\x12#\n" +
+	"\rbytes_written\x18\x04 \x01(\x04R\fbytesWritten2\x8a\x02\n" +
 	"\x0eMachineService\x128\n" +
 	"\x05Hello\x12\x16.agent.v1.HelloRequest\x1a\x17.agent.v1.HelloResponse\x12D\n" +
 	"\tConfigure\x12\x1a.agent.v1.ConfigureRequest\x1a\x1b.agent.v1.ConfigureResponse\x125\n" +
@@ -1057,7 +2686,13 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\bShutdown\x12\x19.agent.v1.ShutdownRequest\x1a\x1a.agent.v1.ShutdownResponse2\x88\x01\n" +
 	"\x0eProcessService\x129\n" +
 	"\x04Exec\x12\x15.agent.v1.ExecRequest\x1a\x16.agent.v1.ExecResponse(\x010\x01\x12;\n" +
-	"\x06Signal\x12\x17.agent.v1.SignalRequest\x1a\x18.agent.v1.SignalResponseB%Z#pyro-mcp/agent/gen/agent/v1;agentv1b\x06proto3"
+	"\x06Signal\x12\x17.agent.v1.SignalRequest\x1a\x18.agent.v1.SignalResponse2\xad\x02\n" +
+	"\fFilesService\x127\n" +
+	"\x04Walk\x12\x15.agent.v1.WalkRequest\x1a\x16.agent.v1.WalkResponse0\x01\x125\n" +
+	"\x04Stat\x12\x15.agent.v1.StatRequest\x1a\x16.agent.v1.StatResponse\x125\n" +
+	"\x04Read\x12\x15.agent.v1.ReadRequest\x1a\x16.agent.v1.ReadResponse\x12:\n" +
+	"\x05Fetch\x12\x16.agent.v1.FetchRequest\x1a\x17.agent.v1.FetchResponse0\x01\x12:\n" +
+	"\x05Apply\x12\x16.agent.v1.ApplyRequest\x1a\x17.agent.v1.ApplyResponse(\x01B%Z#pyro-mcp/agent/gen/agent/v1;agentv1b\x06proto3"
 
 var (
 	file_agent_v1_agent_proto_rawDescOnce sync.Once
@@ -1071,7 +2706,7 @@ func file_agent_v1_agent_proto_rawDescGZIP() []byte {
 	return file_agent_v1_agent_proto_rawDescData
 }
 
-var file_agent_v1_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_agent_v1_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_agent_v1_agent_proto_goTypes = []any{
 	(*HelloRequest)(nil),      // 0: agent.v1.HelloRequest
 	(*HelloResponse)(nil),     // 1: agent.v1.HelloResponse
@@ -1089,31 +2724,79 @@ var file_agent_v1_agent_proto_goTypes = []any{
 	(*ExecExited)(nil),        // 13: agent.v1.ExecExited
 	(*SignalRequest)(nil),     // 14: agent.v1.SignalRequest
 	(*SignalResponse)(nil),    // 15: agent.v1.SignalResponse
-	nil,                       // 16: agent.v1.ExecStart.EnvEntry
+	(*Entry)(nil),             // 16: agent.v1.Entry
+	(*WalkRequest)(nil),       // 17: agent.v1.WalkRequest
+	(*WalkResponse)(nil),      // 18: agent.v1.WalkResponse
+	(*Ignored)(nil),           // 19: agent.v1.Ignored
+	(*StatRequest)(nil),       // 20: agent.v1.StatRequest
+	(*StatResponse)(nil),      // 21: agent.v1.StatResponse
+	(*ReadRequest)(nil),       // 22: agent.v1.ReadRequest
+	(*ReadResponse)(nil),      // 23: agent.v1.ReadResponse
+	(*FetchRequest)(nil),      // 24: agent.v1.FetchRequest
+	(*FetchResponse)(nil),     // 25: agent.v1.FetchResponse
+	(*FileData)(nil),          // 26: agent.v1.FileData
+	(*FileEnd)(nil),           // 27: agent.v1.FileEnd
+	(*ApplyRequest)(nil),      // 28: agent.v1.ApplyRequest
+	(*ApplyStart)(nil),        // 29: agent.v1.ApplyStart
+	(*WriteFile)(nil),         // 30: agent.v1.WriteFile
+	(*MakeDirectory)(nil),     // 31: agent.v1.MakeDirectory
+	(*MakeSymlink)(nil),       // 32: agent.v1.MakeSymlink
+	(*MakeHardLink)(nil),      // 33: agent.v1.MakeHardLink
+	(*Remove)(nil),            // 34: agent.v1.Remove
+	(*SetMode)(nil),           // 35: agent.v1.SetMode
+	(*ApplyCommit)(nil),       // 36: agent.v1.ApplyCommit
+	(*ApplyResponse)(nil),     // 37: agent.v1.ApplyResponse
+	nil,                       // 38: agent.v1.ExecStart.EnvEntry
 }
 var file_agent_v1_agent_proto_depIdxs = []int32{
 	10, // 0: agent.v1.ExecRequest.start:type_name -> agent.v1.ExecStart
 	9,  // 1: agent.v1.ExecRequest.stdin_end:type_name -> agent.v1.StdinEnd
-	16, // 2: agent.v1.ExecStart.env:type_name -> agent.v1.ExecStart.EnvEntry
+	38, // 2: agent.v1.ExecStart.env:type_name -> agent.v1.ExecStart.EnvEntry
 	12, // 3: agent.v1.ExecResponse.started:type_name -> agent.v1.ExecStarted
 	13, // 4: agent.v1.ExecResponse.exited:type_name -> agent.v1.ExecExited
-	0,  // 5: agent.v1.MachineService.Hello:input_type -> agent.v1.HelloRequest
-	2,  // 6: agent.v1.MachineService.Configure:input_type -> agent.v1.ConfigureRequest
-	4,  // 7: agent.v1.MachineService.Ping:input_type -> agent.v1.PingRequest
-	6,  // 8: agent.v1.MachineService.Shutdown:input_type -> agent.v1.ShutdownRequest
-	8,  // 9: agent.v1.ProcessService.Exec:input_type -> agent.v1.ExecRequest
-	14, // 10: agent.v1.ProcessService.Signal:input_type -> agent.v1.SignalRequest
-	1,  // 11: agent.v1.MachineService.Hello:output_type -> agent.v1.HelloResponse
-	3,  // 12: agent.v1.MachineService.Configure:output_type -> agent.v1.ConfigureResponse
-	5,  // 13: agent.v1.MachineService.Ping:output_type -> agent.v1.PingResponse
-	7,  // 14: agent.v1.MachineService.Shutdown:output_type -> agent.v1.ShutdownResponse
-	11, // 15: agent.v1.ProcessService.Exec:output_type -> agent.v1.ExecResponse
-	15, // 16: agent.v1.ProcessService.Signal:output_type -> agent.v1.SignalResponse
-	11, // [11:17] is the sub-list for method output_type
-	5,  // [5:11] is the sub-list for method input_type
-	5,  // [5:5] is the sub-list for extension type_name
-	5,  // [5:5] is the sub-list for extension extendee
-	0,  // [0:5] is the sub-list for field type_name
+	16, // 5: agent.v1.WalkResponse.entries:type_name -> agent.v1.Entry
+	19, // 6: agent.v1.WalkResponse.ignored:type_name -> agent.v1.Ignored
+	16, // 7: agent.v1.StatResponse.entries:type_name -> agent.v1.Entry
+	16, // 8: agent.v1.ReadResponse.entry:type_name -> agent.v1.Entry
+	16, // 9: agent.v1.FetchResponse.entry:type_name -> agent.v1.Entry
+	26, // 10: agent.v1.FetchResponse.data:type_name -> agent.v1.FileData
+	27, // 11: agent.v1.FetchResponse.end:type_name -> agent.v1.FileEnd
+	29, // 12: agent.v1.ApplyRequest.start:type_name -> agent.v1.ApplyStart
+	30, // 13: agent.v1.ApplyRequest.write_file:type_name -> agent.v1.WriteFile
+	26, // 14: agent.v1.ApplyRequest.data:type_name -> agent.v1.FileData
+	31, // 15: agent.v1.ApplyRequest.make_directory:type_name -> agent.v1.MakeDirectory
+	32, // 16: agent.v1.ApplyRequest.make_symlink:type_name -> agent.v1.MakeSymlink
+	33, // 17: agent.v1.ApplyRequest.make_hard_link:type_name -> agent.v1.MakeHardLink
+	34, // 18: agent.v1.ApplyRequest.remove:type_name -> agent.v1.Remove
+	35, // 19: agent.v1.ApplyRequest.set_mode:type_name -> agent.v1.SetMode
+	36, // 20: agent.v1.ApplyRequest.commit:type_name -> agent.v1.ApplyCommit
+	0,  // 21: agent.v1.MachineService.Hello:input_type -> agent.v1.HelloRequest
+	2,  // 22: agent.v1.MachineService.Configure:input_type -> agent.v1.ConfigureRequest
+	4,  // 23: agent.v1.MachineService.Ping:input_type -> agent.v1.PingRequest
+	6,  // 24: agent.v1.MachineService.Shutdown:input_type -> agent.v1.ShutdownRequest
+	8,  // 25: agent.v1.ProcessService.Exec:input_type -> agent.v1.ExecRequest
+	14, // 26: agent.v1.ProcessService.Signal:input_type -> agent.v1.SignalRequest
+	17, // 27: agent.v1.FilesService.Walk:input_type -> agent.v1.WalkRequest
+	20, // 28: agent.v1.FilesService.Stat:input_type -> agent.v1.StatRequest
+	22, // 29: agent.v1.FilesService.Read:input_type -> agent.v1.ReadRequest
+	24, // 30: agent.v1.FilesService.Fetch:input_type -> agent.v1.FetchRequest
+	28, // 31: agent.v1.FilesService.Apply:input_type -> agent.v1.ApplyRequest
+	1,  // 32: agent.v1.MachineService.Hello:output_type -> agent.v1.HelloResponse
+	3,  // 33: agent.v1.MachineService.Configure:output_type -> agent.v1.ConfigureResponse
+	5,  // 34: agent.v1.MachineService.Ping:output_type -> agent.v1.PingResponse
+	7,  // 35: agent.v1.MachineService.Shutdown:output_type -> agent.v1.ShutdownResponse
+	11, // 36: agent.v1.ProcessService.Exec:output_type -> agent.v1.ExecResponse
+	15, // 37: agent.v1.ProcessService.Signal:output_type -> agent.v1.SignalResponse
+	18, // 38: agent.v1.FilesService.Walk:output_type -> agent.v1.WalkResponse
+	21, // 39: agent.v1.FilesService.Stat:output_type -> agent.v1.StatResponse
+	23, // 40: agent.v1.FilesService.Read:output_type -> agent.v1.ReadResponse
+	25, // 41: agent.v1.FilesService.Fetch:output_type -> agent.v1.FetchResponse
+	37, // 42: agent.v1.FilesService.Apply:output_type -> agent.v1.ApplyResponse
+	32, // [32:43] is the sub-list for method output_type
+	21, // [21:32] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_agent_v1_agent_proto_init() }
@@ -1132,15 +2815,31 @@ func file_agent_v1_agent_proto_init() {
 		(*ExecResponse_Stderr)(nil),
 		(*ExecResponse_Exited)(nil),
 	}
+	file_agent_v1_agent_proto_msgTypes[25].OneofWrappers = []any{
+		(*FetchResponse_Entry)(nil),
+		(*FetchResponse_Data)(nil),
+		(*FetchResponse_End)(nil),
+	}
+	file_agent_v1_agent_proto_msgTypes[28].OneofWrappers = []any{
+		(*ApplyRequest_Start)(nil),
+		(*ApplyRequest_WriteFile)(nil),
+		(*ApplyRequest_Data)(nil),
+		(*ApplyRequest_MakeDirectory)(nil),
+		(*ApplyRequest_MakeSymlink)(nil),
+		(*ApplyRequest_MakeHardLink)(nil),
+		(*ApplyRequest_Remove)(nil),
+		(*ApplyRequest_SetMode)(nil),
+		(*ApplyRequest_Commit)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_v1_agent_proto_rawDesc), len(file_agent_v1_agent_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   17,
+			NumMessages:   39,
 			NumExtensions: 0,
-			NumServices:   2,
+			NumServices:   3,
 		},
 		GoTypes:           file_agent_v1_agent_proto_goTypes,
 		DependencyIndexes: file_agent_v1_agent_proto_depIdxs,

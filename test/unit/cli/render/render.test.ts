@@ -106,7 +106,7 @@ test("the daemon's status lists its calls and guests", () => {
     calls: [{ operation: "vm_run", running_ms: 12 }],
     guests: [
       {
-        vm_id: "vm_aaaabbbbcccc",
+        id: "vm_aaaabbbbcccc",
         machine_id: "0".repeat(32),
         environment: "debian:12",
         started_at: 0,

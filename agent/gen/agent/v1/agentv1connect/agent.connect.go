@@ -31,6 +31,8 @@ const (
 	MachineServiceName = "agent.v1.MachineService"
 	// ProcessServiceName is the fully-qualified name of the ProcessService service.
 	ProcessServiceName = "agent.v1.ProcessService"
+	// FilesServiceName is the fully-qualified name of the FilesService service.
+	FilesServiceName = "agent.v1.FilesService"
 )
 
 // These constants are the fully-qualified names of the RPCs defined in this package. They're
@@ -54,6 +56,16 @@ const (
 	ProcessServiceExecProcedure = "/agent.v1.ProcessService/Exec"
 	// ProcessServiceSignalProcedure is the fully-qualified name of the ProcessService's Signal RPC.
 	ProcessServiceSignalProcedure = "/agent.v1.ProcessService/Signal"
+	// FilesServiceWalkProcedure is the fully-qualified name of the FilesService's Walk RPC.
+	FilesServiceWalkProcedure = "/agent.v1.FilesService/Walk"
+	// FilesServiceStatProcedure is the fully-qualified name of the FilesService's Stat RPC.
+	FilesServiceStatProcedure = "/agent.v1.FilesService/Stat"
+	// FilesServiceReadProcedure is the fully-qualified name of the FilesService's Read RPC.
+	FilesServiceReadProcedure = "/agent.v1.FilesService/Read"
+	// FilesServiceFetchProcedure is the fully-qualified name of the FilesService's Fetch RPC.
+	FilesServiceFetchProcedure = "/agent.v1.FilesService/Fetch"
+	// FilesServiceApplyProcedure is the fully-qualified name of the FilesService's Apply RPC.
+	FilesServiceApplyProcedure = "/agent.v1.FilesService/Apply"
 )
 
 // MachineServiceClient is a client for the agent.v1.MachineService service.
@@ -320,4 +332,196 @@ func (UnimplementedProcessServiceHandler) Exec(context.Context, *connect.BidiStr
 
 func (UnimplementedProcessServiceHandler) Signal(context.Context, *connect.Request[v1.SignalRequest]) (*connect.Response[v1.SignalResponse], error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("agent.v1.ProcessService.Signal is not implemented"))
+}
+
+// FilesServiceClient is a client for the agent.v1.FilesService service.
+type FilesServiceClient interface {
+	// Walk lists a directory, or a whole tree in the order of paths' bytes.
+	Walk(context.Context, *connect.Request[v1.WalkRequest]) (*connect.ServerStreamForClient[v1.WalkResponse], error)
+	// Stat describes paths as they are, without following a link in the last
+	// name. What does not exist has mode 0.
+	Stat(context.Context, *connect.Request[v1.StatRequest]) (*connect.Response[v1.StatResponse], error)
+	// Read returns a piece of one regular file.
+	Read(context.Context, *connect.Request[v1.ReadRequest]) (*connect.Response[v1.ReadResponse], error)
+	// Fetch sends entries with their contents: the paths asked for, in this
+	// order, and with `recursive` what is below them.
+	Fetch(context.Context, *connect.Request[v1.FetchRequest]) (*connect.ServerStreamForClient[v1.FetchResponse], error)
+	// Apply changes files, all or nothing: the changes are staged outside the
+	// root and take place at `commit`. A failure, or a stream that ends without
+	// commit, leaves everything as it was.
+	Apply(context.Context) *connect.ClientStreamForClient[v1.ApplyRequest, v1.ApplyResponse]
+}
+
+// NewFilesServiceClient constructs a client for the agent.v1.FilesService service. By default, it
+// uses the Connect protocol with the binary Protobuf Codec, asks for gzipped responses, and sends
+// uncompressed requests. To use the gRPC or gRPC-Web protocols, supply the connect.WithGRPC() or
+// connect.WithGRPCWeb() options.
+//
+// The URL supplied here should be the base URL for the Connect or gRPC server (for example,
+// http://api.acme.com or https://acme.com/grpc).
+func NewFilesServiceClient(httpClient connect.HTTPClient, baseURL string, opts ...connect.ClientOption) FilesServiceClient {
+	baseURL = strings.TrimRight(baseURL, "/")
+	filesServiceMethods := v1.File_agent_v1_agent_proto.Services().ByName("FilesService").Methods()
+	return &filesServiceClient{
+		walk: connect.NewClient[v1.WalkRequest, v1.WalkResponse](
+			httpClient,
+			baseURL+FilesServiceWalkProcedure,
+			connect.WithSchema(filesServiceMethods.ByName("Walk")),
+			connect.WithClientOptions(opts...),
+		),
+		stat: connect.NewClient[v1.StatRequest, v1.StatResponse](
+			httpClient,
+			baseURL+FilesServiceStatProcedure,
+			connect.WithSchema(filesServiceMethods.ByName("Stat")),
+			connect.WithClientOptions(opts...),
+		),
+		read: connect.NewClient[v1.ReadRequest, v1.ReadResponse](
+			httpClient,
+			baseURL+FilesServiceReadProcedure,
+			connect.WithSchema(filesServiceMethods.ByName("Read")),
+			connect.WithClientOptions(opts...),
+		),
+		fetch: connect.NewClient[v1.FetchRequest, v1.FetchResponse](
+			httpClient,
+			baseURL+FilesServiceFetchProcedure,
+			connect.WithSchema(filesServiceMethods.ByName("Fetch")),
+			connect.WithClientOptions(opts...),
+		),
+		apply: connect.NewClient[v1.ApplyRequest, v1.ApplyResponse](
+			httpClient,
+			baseURL+FilesServiceApplyProcedure,
+			connect.WithSchema(filesServiceMethods.ByName("Apply")),
+			connect.WithClientOptions(opts...),
+		),
+	}
+}
+
+// filesServiceClient implements FilesServiceClient.
+type filesServiceClient struct {
+	walk  *connect.Client[v1.WalkRequest, v1.WalkResponse]
+	stat  *connect.Client[v1.StatRequest, v1.StatResponse]
+	read  *connect.Client[v1.ReadRequest, v1.ReadResponse]
+	fetch *connect.Client[v1.FetchRequest, v1.FetchResponse]
+	apply *connect.Client[v1.ApplyRequest, v1.ApplyResponse]
+}
+
+// Walk calls agent.v1.FilesService.Walk.
+func (c *filesServiceClient) Walk(ctx context.Context, req *connect.Request[v1.WalkRequest]) (*connect.ServerStreamForClient[v1.WalkResponse], error) {
+	return c.walk.CallServerStream(ctx, req)
+}
+
+// Stat calls agent.v1.FilesService.Stat.
+func (c *filesServiceClient) Stat(ctx context.Context, req *connect.Request[v1.StatRequest]) (*connect.Response[v1.StatResponse], error) {
+	return c.stat.CallUnary(ctx, req)
+}
+
+// Read calls agent.v1.FilesService.Read.
+func (c *filesServiceClient) Read(ctx context.Context, req *connect.Request[v1.ReadRequest]) (*connect.Response[v1.ReadResponse], error) {
+	return c.read.CallUnary(ctx, req)
+}
+
+// Fetch calls agent.v1.FilesService.Fetch.
+func (c *filesServiceClient) Fetch(ctx context.Context, req *connect.Request[v1.FetchRequest]) (*connect.ServerStreamForClient[v1.FetchResponse], error) {
+	return c.fetch.CallServerStream(ctx, req)
+}
+
+// Apply calls agent.v1.FilesService.Apply.
+func (c *filesServiceClient) Apply(ctx context.Context) *connect.ClientStreamForClient[v1.ApplyRequest, v1.ApplyResponse] {
+	return c.apply.CallClientStream(ctx)
+}
+
+// FilesServiceHandler is an implementation of the agent.v1.FilesService service.
+type FilesServiceHandler interface {
+	// Walk lists a directory, or a whole tree in the order of paths' bytes.
+	Walk(context.Context, *connect.Request[v1.WalkRequest], *connect.ServerStream[v1.WalkResponse]) error
+	// Stat describes paths as they are, without following a link in the last
+	// name. What does not exist has mode 0.
+	Stat(context.Context, *connect.Request[v1.StatRequest]) (*connect.Response[v1.StatResponse], error)
+	// Read returns a piece of one regular file.
+	Read(context.Context, *connect.Request[v1.ReadRequest]) (*connect.Response[v1.ReadResponse], error)
+	// Fetch sends entries with their contents: the paths asked for, in this
+	// order, and with `recursive` what is below them.
+	Fetch(context.Context, *connect.Request[v1.FetchRequest], *connect.ServerStream[v1.FetchResponse]) error
+	// Apply changes files, all or nothing: the changes are staged outside the
+	// root and take place at `commit`. A failure, or a stream that ends without
+	// commit, leaves everything as it was.
+	Apply(context.Context, *connect.ClientStream[v1.ApplyRequest]) (*connect.Response[v1.ApplyResponse], error)
+}
+
+// NewFilesServiceHandler builds an HTTP handler from the service implementation. It returns the
+// path on which to mount the handler and the handler itself.
+//
+// By default, handlers support the Connect, gRPC, and gRPC-Web protocols with the binary Protobuf
+// and JSON codecs. They also support gzip compression.
+func NewFilesServiceHandler(svc FilesServiceHandler, opts ...connect.HandlerOption) (string, http.Handler) {
+	filesServiceMethods := v1.File_agent_v1_agent_proto.Services().ByName("FilesService").Methods()
+	filesServiceWalkHandler := connect.NewServerStreamHandler(
+		FilesServiceWalkProcedure,
+		svc.Walk,
+		connect.WithSchema(filesServiceMethods.ByName("Walk")),
+		connect.WithHandlerOptions(opts...),
+	)
+	filesServiceStatHandler := connect.NewUnaryHandler(
+		FilesServiceStatProcedure,
+		svc.Stat,
+		connect.WithSchema(filesServiceMethods.ByName("Stat")),
+		connect.WithHandlerOptions(opts...),
+	)
+	filesServiceReadHandler := connect.NewUnaryHandler(
+		FilesServiceReadProcedure,
+		svc.Read,
+		connect.WithSchema(filesServiceMethods.ByName("Read")),
+		connect.WithHandlerOptions(opts...),
+	)
+	filesServiceFetchHandler := connect.NewServerStreamHandler(
+		FilesServiceFetchProcedure,
+		svc.Fetch,
+		connect.WithSchema(filesServiceMethods.ByName("Fetch")),
+		connect.WithHandlerOptions(opts...),
+	)
+	filesServiceApplyHandler := connect.NewClientStreamHandler(
+		FilesServiceApplyProcedure,
+		svc.Apply,
+		connect.WithSchema(filesServiceMethods.ByName("Apply")),
+		connect.WithHandlerOptions(opts...),
+	)
+	return "/agent.v1.FilesService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case FilesServiceWalkProcedure:
+			filesServiceWalkHandler.ServeHTTP(w, r)
+		case FilesServiceStatProcedure:
+			filesServiceStatHandler.ServeHTTP(w, r)
+		case FilesServiceReadProcedure:
+			filesServiceReadHandler.ServeHTTP(w, r)
+		case FilesServiceFetchProcedure:
+			filesServiceFetchHandler.ServeHTTP(w, r)
+		case FilesServiceApplyProcedure:
+			filesServiceApplyHandler.ServeHTTP(w, r)
+		default:
+			http.NotFound(w, r)
+		}
+	})
+}
+
+// UnimplementedFilesServiceHandler returns CodeUnimplemented from all methods.
+type UnimplementedFilesServiceHandler struct{}
+
+func (UnimplementedFilesServiceHandler) Walk(context.Context, *connect.Request[v1.WalkRequest], *connect.ServerStream[v1.WalkResponse]) error {
+	return connect.NewError(connect.CodeUnimplemented, errors.New("agent.v1.FilesService.Walk is not implemented"))
+}
+
+func (UnimplementedFilesServiceHandler) Stat(context.Context, *connect.Request[v1.StatRequest]) (*connect.Response[v1.StatResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("agent.v1.FilesService.Stat is not implemented"))
+}
+
+func (UnimplementedFilesServiceHandler) Read(context.Context, *connect.Request[v1.ReadRequest]) (*connect.Response[v1.ReadResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("agent.v1.FilesService.Read is not implemented"))
+}
+
+func (UnimplementedFilesServiceHandler) Fetch(context.Context, *connect.Request[v1.FetchRequest], *connect.ServerStream[v1.FetchResponse]) error {
+	return connect.NewError(connect.CodeUnimplemented, errors.New("agent.v1.FilesService.Fetch is not implemented"))
+}
+
+func (UnimplementedFilesServiceHandler) Apply(context.Context, *connect.ClientStream[v1.ApplyRequest]) (*connect.Response[v1.ApplyResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("agent.v1.FilesService.Apply is not implemented"))
 }

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file agent/v1/agent.proto.
  */
 export const file_agent_v1_agent: GenFile = /*@__PURE__*/
-  fileDesc("ChRhZ2VudC92MS9hZ2VudC5wcm90bxIIYWdlbnQudjEiDgoMSGVsbG9SZXF1ZXN0Im0KDUhlbGxvUmVzcG9uc2USGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRIVCg1hZ2VudF92ZXJzaW9uGAIgASgJEg0KBXRva2VuGAMgASgMEgsKA3BpZBgEIAEoDRIPCgdib290X2lkGAUgASgJIloKEENvbmZpZ3VyZVJlcXVlc3QSDQoFdG9rZW4YASABKAwSEAoIaG9zdG5hbWUYAiABKAkSEgoKbWFjaGluZV9pZBgDIAEoCRIRCgltYXhfdGFza3MYBCABKA0iJQoRQ29uZmlndXJlUmVzcG9uc2USEAoId2FybmluZ3MYASADKAkiDQoLUGluZ1JlcXVlc3QiIgoMUGluZ1Jlc3BvbnNlEhIKCnVuaXhfbmFub3MYASABKAMiIwoPU2h1dGRvd25SZXF1ZXN0EhAKCGdyYWNlX21zGAEgASgNIhIKEFNodXRkb3duUmVzcG9uc2UieAoLRXhlY1JlcXVlc3QSJAoFc3RhcnQYASABKAsyEy5hZ2VudC52MS5FeGVjU3RhcnRIABIPCgVzdGRpbhgCIAEoDEgAEicKCXN0ZGluX2VuZBgDIAEoCzISLmFnZW50LnYxLlN0ZGluRW5kSABCCQoHbWVzc2FnZSIKCghTdGRpbkVuZCK0AQoJRXhlY1N0YXJ0EhIKCnByb2Nlc3NfaWQYASABKAkSDAoEYXJndhgCIAMoCRILCgNjd2QYAyABKAkSKQoDZW52GAQgAygLMhwuYWdlbnQudjEuRXhlY1N0YXJ0LkVudkVudHJ5Eg0KBXN0ZGluGAUgASgIEhIKCnRpbWVvdXRfbXMYBiABKA0aKgoIRW52RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKPAQoMRXhlY1Jlc3BvbnNlEigKB3N0YXJ0ZWQYASABKAsyFS5hZ2VudC52MS5FeGVjU3RhcnRlZEgAEhAKBnN0ZG91dBgCIAEoDEgAEhAKBnN0ZGVychgDIAEoDEgAEiYKBmV4aXRlZBgEIAEoCzIULmFnZW50LnYxLkV4ZWNFeGl0ZWRIAEIJCgdtZXNzYWdlIhoKC0V4ZWNTdGFydGVkEgsKA3BpZBgBIAEoDSJXCgpFeGVjRXhpdGVkEhEKCWV4aXRfY29kZRgBIAEoDRIOCgZzaWduYWwYAiABKA0SEQoJdGltZWRfb3V0GAMgASgIEhMKC2R1cmF0aW9uX3VzGAQgASgEIkEKDVNpZ25hbFJlcXVlc3QSEgoKcHJvY2Vzc19pZBgBIAEoCRIOCgZzaWduYWwYAiABKA0SDAoEdHJlZRgDIAEoCCIjCg5TaWduYWxSZXNwb25zZRIRCglkZWxpdmVyZWQYASABKAgyigIKDk1hY2hpbmVTZXJ2aWNlEjgKBUhlbGxvEhYuYWdlbnQudjEuSGVsbG9SZXF1ZXN0GhcuYWdlbnQudjEuSGVsbG9SZXNwb25zZRJECglDb25maWd1cmUSGi5hZ2VudC52MS5Db25maWd1cmVSZXF1ZXN0GhsuYWdlbnQudjEuQ29uZmlndXJlUmVzcG9uc2USNQoEUGluZxIVLmFnZW50LnYxLlBpbmdSZXF1ZXN0GhYuYWdlbnQudjEuUGluZ1Jlc3BvbnNlEkEKCFNodXRkb3duEhkuYWdlbnQudjEuU2h1dGRvd25SZXF1ZXN0GhouYWdlbnQudjEuU2h1dGRvd25SZXNwb25zZTKIAQoOUHJvY2Vzc1NlcnZpY2USOQoERXhlYxIVLmFnZW50LnYxLkV4ZWNSZXF1ZXN0GhYuYWdlbnQudjEuRXhlY1Jlc3BvbnNlKAEwARI7CgZTaWduYWwSFy5hZ2VudC52MS5TaWduYWxSZXF1ZXN0GhguYWdlbnQudjEuU2lnbmFsUmVzcG9uc2VCJVojcHlyby1tY3AvYWdlbnQvZ2VuL2FnZW50L3YxO2FnZW50djFiBnByb3RvMw");
+  fileDesc("ChRhZ2VudC92MS9hZ2VudC5wcm90bxIIYWdlbnQudjEiDgoMSGVsbG9SZXF1ZXN0Im0KDUhlbGxvUmVzcG9uc2USGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRIVCg1hZ2VudF92ZXJzaW9uGAIgASgJEg0KBXRva2VuGAMgASgMEgsKA3BpZBgEIAEoDRIPCgdib290X2lkGAUgASgJIloKEENvbmZpZ3VyZVJlcXVlc3QSDQoFdG9rZW4YASABKAwSEAoIaG9zdG5hbWUYAiABKAkSEgoKbWFjaGluZV9pZBgDIAEoCRIRCgltYXhfdGFza3MYBCABKA0iJQoRQ29uZmlndXJlUmVzcG9uc2USEAoId2FybmluZ3MYASADKAkiDQoLUGluZ1JlcXVlc3QiIgoMUGluZ1Jlc3BvbnNlEhIKCnVuaXhfbmFub3MYASABKAMiIwoPU2h1dGRvd25SZXF1ZXN0EhAKCGdyYWNlX21zGAEgASgNIhIKEFNodXRkb3duUmVzcG9uc2UieAoLRXhlY1JlcXVlc3QSJAoFc3RhcnQYASABKAsyEy5hZ2VudC52MS5FeGVjU3RhcnRIABIPCgVzdGRpbhgCIAEoDEgAEicKCXN0ZGluX2VuZBgDIAEoCzISLmFnZW50LnYxLlN0ZGluRW5kSABCCQoHbWVzc2FnZSIKCghTdGRpbkVuZCK0AQoJRXhlY1N0YXJ0EhIKCnByb2Nlc3NfaWQYASABKAkSDAoEYXJndhgCIAMoCRILCgNjd2QYAyABKAkSKQoDZW52GAQgAygLMhwuYWdlbnQudjEuRXhlY1N0YXJ0LkVudkVudHJ5Eg0KBXN0ZGluGAUgASgIEhIKCnRpbWVvdXRfbXMYBiABKA0aKgoIRW52RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKPAQoMRXhlY1Jlc3BvbnNlEigKB3N0YXJ0ZWQYASABKAsyFS5hZ2VudC52MS5FeGVjU3RhcnRlZEgAEhAKBnN0ZG91dBgCIAEoDEgAEhAKBnN0ZGVychgDIAEoDEgAEiYKBmV4aXRlZBgEIAEoCzIULmFnZW50LnYxLkV4ZWNFeGl0ZWRIAEIJCgdtZXNzYWdlIhoKC0V4ZWNTdGFydGVkEgsKA3BpZBgBIAEoDSJXCgpFeGVjRXhpdGVkEhEKCWV4aXRfY29kZRgBIAEoDRIOCgZzaWduYWwYAiABKA0SEQoJdGltZWRfb3V0GAMgASgIEhMKC2R1cmF0aW9uX3VzGAQgASgEIkEKDVNpZ25hbFJlcXVlc3QSEgoKcHJvY2Vzc19pZBgBIAEoCRIOCgZzaWduYWwYAiABKA0SDAoEdHJlZRgDIAEoCCIjCg5TaWduYWxSZXNwb25zZRIRCglkZWxpdmVyZWQYASABKAgiewoFRW50cnkSDAoEcGF0aBgBIAEoDBIMCgRtb2RlGAIgASgNEgwKBHNpemUYAyABKAQSEAoIbXRpbWVfbnMYBCABKAMSEAoIY3RpbWVfbnMYBSABKAMSEwoLbGlua190YXJnZXQYBiABKAwSDwoHbGlua19pZBgHIAEoBCJ8CgtXYWxrUmVxdWVzdBIMCgRyb290GAEgASgJEgwKBHBhdGgYAiABKAwSEQoJcmVjdXJzaXZlGAMgASgIEhMKC21heF9lbnRyaWVzGAQgASgNEhAKCHNraXBfZ2l0GAUgASgIEhcKD2hvbm9yX2dpdGlnbm9yZRgGIAEoCCJ9CgxXYWxrUmVzcG9uc2USIAoHZW50cmllcxgBIAMoCzIPLmFnZW50LnYxLkVudHJ5EiIKB2lnbm9yZWQYAiADKAsyES5hZ2VudC52MS5JZ25vcmVkEhEKCXRydW5jYXRlZBgDIAEoCBIUCgxib290ZWRfYXRfbnMYBCABKAMiLAoHSWdub3JlZBIMCgRwYXRoGAEgASgMEhMKC2VudHJ5X2NvdW50GAIgASgEIioKC1N0YXRSZXF1ZXN0EgwKBHJvb3QYASABKAkSDQoFcGF0aHMYAiADKAwiMAoMU3RhdFJlc3BvbnNlEiAKB2VudHJpZXMYASADKAsyDy5hZ2VudC52MS5FbnRyeSJMCgtSZWFkUmVxdWVzdBIMCgRyb290GAEgASgJEgwKBHBhdGgYAiABKAwSDgoGb2Zmc2V0GAMgASgEEhEKCW1heF9ieXRlcxgEIAEoDSI/CgxSZWFkUmVzcG9uc2USHgoFZW50cnkYASABKAsyDy5hZ2VudC52MS5FbnRyeRIPCgdjb250ZW50GAIgASgMImYKDEZldGNoUmVxdWVzdBIMCgRyb290GAEgASgJEg0KBXBhdGhzGAIgAygMEhEKCXJlY3Vyc2l2ZRgDIAEoCBIWCg5tYXhfZmlsZV9ieXRlcxgEIAEoBBIOCgZkaWdlc3QYBSABKAgiggEKDUZldGNoUmVzcG9uc2USIAoFZW50cnkYASABKAsyDy5hZ2VudC52MS5FbnRyeUgAEiIKBGRhdGEYAiABKAsyEi5hZ2VudC52MS5GaWxlRGF0YUgAEiAKA2VuZBgDIAEoCzIRLmFnZW50LnYxLkZpbGVFbmRIAEIJCgdtZXNzYWdlIikKCEZpbGVEYXRhEg4KBm9mZnNldBgBIAEoBBINCgVieXRlcxgCIAEoDCIqCgdGaWxlRW5kEg4KBnNoYTI1NhgBIAEoDBIPCgdwcm9ibGVtGAIgASgJIpcDCgxBcHBseVJlcXVlc3QSJQoFc3RhcnQYASABKAsyFC5hZ2VudC52MS5BcHBseVN0YXJ0SAASKQoKd3JpdGVfZmlsZRgCIAEoCzITLmFnZW50LnYxLldyaXRlRmlsZUgAEiIKBGRhdGEYAyABKAsyEi5hZ2VudC52MS5GaWxlRGF0YUgAEjEKDm1ha2VfZGlyZWN0b3J5GAQgASgLMhcuYWdlbnQudjEuTWFrZURpcmVjdG9yeUgAEi0KDG1ha2Vfc3ltbGluaxgFIAEoCzIVLmFnZW50LnYxLk1ha2VTeW1saW5rSAASMAoObWFrZV9oYXJkX2xpbmsYBiABKAsyFi5hZ2VudC52MS5NYWtlSGFyZExpbmtIABIiCgZyZW1vdmUYByABKAsyEC5hZ2VudC52MS5SZW1vdmVIABIlCghzZXRfbW9kZRgIIAEoCzIRLmFnZW50LnYxLlNldE1vZGVIABInCgZjb21taXQYCSABKAsyFS5hZ2VudC52MS5BcHBseUNvbW1pdEgAQgkKB21lc3NhZ2UiGgoKQXBwbHlTdGFydBIMCgRyb290GAEgASgJIngKCVdyaXRlRmlsZRIMCgRwYXRoGAEgASgMEgwKBHNpemUYAiABKAQSDAoEbW9kZRgDIAEoDRIQCghtdGltZV9ucxgEIAEoAxIXCg9leHBlY3RlZF9zaGEyNTYYBSABKAwSFgoObXVzdF9ub3RfZXhpc3QYBiABKAgiKwoNTWFrZURpcmVjdG9yeRIMCgRwYXRoGAEgASgMEgwKBG1vZGUYAiABKA0iKwoLTWFrZVN5bWxpbmsSDAoEcGF0aBgBIAEoDBIOCgZ0YXJnZXQYAiABKAwiMwoMTWFrZUhhcmRMaW5rEgwKBHBhdGgYASABKAwSFQoNZXhpc3RpbmdfcGF0aBgCIAEoDCJNCgZSZW1vdmUSDAoEcGF0aBgBIAEoDBIXCg9leHBlY3RlZF9zaGEyNTYYAiABKAwSHAoUb25seV9lbXB0eV9kaXJlY3RvcnkYAyABKAgiJQoHU2V0TW9kZRIMCgRwYXRoGAEgASgMEgwKBG1vZGUYAiABKA0iDQoLQXBwbHlDb21taXQibAoNQXBwbHlSZXNwb25zZRIVCg1jcmVhdGVkX2NvdW50GAEgASgNEhYKDnJlcGxhY2VkX2NvdW50GAIgASgNEhUKDXJlbW92ZWRfY291bnQYAyABKA0SFQoNYnl0ZXNfd3JpdHRlbhgEIAEoBDKKAgoOTWFjaGluZVNlcnZpY2USOAoFSGVsbG8SFi5hZ2VudC52MS5IZWxsb1JlcXVlc3QaFy5hZ2VudC52MS5IZWxsb1Jlc3BvbnNlEkQKCUNvbmZpZ3VyZRIaLmFnZW50LnYxLkNvbmZpZ3VyZVJlcXVlc3QaGy5hZ2VudC52MS5Db25maWd1cmVSZXNwb25zZRI1CgRQaW5nEhUuYWdlbnQudjEuUGluZ1JlcXVlc3QaFi5hZ2VudC52MS5QaW5nUmVzcG9uc2USQQoIU2h1dGRvd24SGS5hZ2VudC52MS5TaHV0ZG93blJlcXVlc3QaGi5hZ2VudC52MS5TaHV0ZG93blJlc3BvbnNlMogBCg5Qcm9jZXNzU2VydmljZRI5CgRFeGVjEhUuYWdlbnQudjEuRXhlY1JlcXVlc3QaFi5hZ2VudC52MS5FeGVjUmVzcG9uc2UoATABEjsKBlNpZ25hbBIXLmFnZW50LnYxLlNpZ25hbFJlcXVlc3QaGC5hZ2VudC52MS5TaWduYWxSZXNwb25zZTKtAgoMRmlsZXNTZXJ2aWNlEjcKBFdhbGsSFS5hZ2VudC52MS5XYWxrUmVxdWVzdBoWLmFnZW50LnYxLldhbGtSZXNwb25zZTABEjUKBFN0YXQSFS5hZ2VudC52MS5TdGF0UmVxdWVzdBoWLmFnZW50LnYxLlN0YXRSZXNwb25zZRI1CgRSZWFkEhUuYWdlbnQudjEuUmVhZFJlcXVlc3QaFi5hZ2VudC52MS5SZWFkUmVzcG9uc2USOgoFRmV0Y2gSFi5hZ2VudC52MS5GZXRjaFJlcXVlc3QaFy5hZ2VudC52MS5GZXRjaFJlc3BvbnNlMAESOgoFQXBwbHkSFi5hZ2VudC52MS5BcHBseVJlcXVlc3QaFy5hZ2VudC52MS5BcHBseVJlc3BvbnNlKAFCJVojcHlyby1tY3AvYWdlbnQvZ2VuL2FnZW50L3YxO2FnZW50djFiBnByb3RvMw");
 
 /**
  * @generated from message agent.v1.HelloRequest
@@ -447,6 +447,731 @@ export const SignalResponseSchema: GenMessage<SignalResponse> = /*@__PURE__*/
   messageDesc(file_agent_v1_agent, 15);
 
 /**
+ * @generated from message agent.v1.Entry
+ */
+export type Entry = Message<"agent.v1.Entry"> & {
+  /**
+   * @generated from field: bytes path = 1;
+   */
+  path: Uint8Array;
+
+  /**
+   * st_mode, inode(7): the type (0170000) and the permissions with setuid,
+   * setgid and sticky (07777). 0: there is nothing.
+   *
+   * @generated from field: uint32 mode = 2;
+   */
+  mode: number;
+
+  /**
+   * Of a regular file, bytes; 0 for everything else.
+   *
+   * @generated from field: uint64 size = 3;
+   */
+  size: bigint;
+
+  /**
+   * Nanoseconds since 1970.
+   *
+   * @generated from field: int64 mtime_ns = 4;
+   */
+  mtimeNs: bigint;
+
+  /**
+   * @generated from field: int64 ctime_ns = 5;
+   */
+  ctimeNs: bigint;
+
+  /**
+   * Of a symbolic link.
+   *
+   * @generated from field: bytes link_target = 6;
+   */
+  linkTarget: Uint8Array;
+
+  /**
+   * Equal for names of one and the same file; 0 when it has only one name.
+   *
+   * @generated from field: uint64 link_id = 7;
+   */
+  linkId: bigint;
+};
+
+/**
+ * Describes the message agent.v1.Entry.
+ * Use `create(EntrySchema)` to create a new message.
+ */
+export const EntrySchema: GenMessage<Entry> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 16);
+
+/**
+ * @generated from message agent.v1.WalkRequest
+ */
+export type WalkRequest = Message<"agent.v1.WalkRequest"> & {
+  /**
+   * Absolute.
+   *
+   * @generated from field: string root = 1;
+   */
+  root: string;
+
+  /**
+   * @generated from field: bytes path = 2;
+   */
+  path: Uint8Array;
+
+  /**
+   * False: only the entries of the directory `path` itself.
+   *
+   * @generated from field: bool recursive = 3;
+   */
+  recursive: boolean;
+
+  /**
+   * 0: no limit. What comes beyond is left out, and `truncated` tells.
+   *
+   * @generated from field: uint32 max_entries = 4;
+   */
+  maxEntries: number;
+
+  /**
+   * Leaves out every entry named ".git" and what is below it.
+   *
+   * @generated from field: bool skip_git = 5;
+   */
+  skipGit: boolean;
+
+  /**
+   * Leaves out what the .gitignore files below the root and .git/info/exclude
+   * ignore, and counts it in `ignored`.
+   *
+   * @generated from field: bool honor_gitignore = 6;
+   */
+  honorGitignore: boolean;
+};
+
+/**
+ * Describes the message agent.v1.WalkRequest.
+ * Use `create(WalkRequestSchema)` to create a new message.
+ */
+export const WalkRequestSchema: GenMessage<WalkRequest> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 17);
+
+/**
+ * @generated from message agent.v1.WalkResponse
+ */
+export type WalkResponse = Message<"agent.v1.WalkResponse"> & {
+  /**
+   * @generated from field: repeated agent.v1.Entry entries = 1;
+   */
+  entries: Entry[];
+
+  /**
+   * In the last message only.
+   *
+   * @generated from field: repeated agent.v1.Ignored ignored = 2;
+   */
+  ignored: Ignored[];
+
+  /**
+   * @generated from field: bool truncated = 3;
+   */
+  truncated: boolean;
+
+  /**
+   * In the last message: when the agent started, by the guest's clock. Whatever
+   * has a later ctime was changed since this guest started.
+   *
+   * @generated from field: int64 booted_at_ns = 4;
+   */
+  bootedAtNs: bigint;
+};
+
+/**
+ * Describes the message agent.v1.WalkResponse.
+ * Use `create(WalkResponseSchema)` to create a new message.
+ */
+export const WalkResponseSchema: GenMessage<WalkResponse> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 18);
+
+/**
+ * @generated from message agent.v1.Ignored
+ */
+export type Ignored = Message<"agent.v1.Ignored"> & {
+  /**
+   * An ignored file, or an ignored directory and all below it.
+   *
+   * @generated from field: bytes path = 1;
+   */
+  path: Uint8Array;
+
+  /**
+   * @generated from field: uint64 entry_count = 2;
+   */
+  entryCount: bigint;
+};
+
+/**
+ * Describes the message agent.v1.Ignored.
+ * Use `create(IgnoredSchema)` to create a new message.
+ */
+export const IgnoredSchema: GenMessage<Ignored> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 19);
+
+/**
+ * @generated from message agent.v1.StatRequest
+ */
+export type StatRequest = Message<"agent.v1.StatRequest"> & {
+  /**
+   * @generated from field: string root = 1;
+   */
+  root: string;
+
+  /**
+   * @generated from field: repeated bytes paths = 2;
+   */
+  paths: Uint8Array[];
+};
+
+/**
+ * Describes the message agent.v1.StatRequest.
+ * Use `create(StatRequestSchema)` to create a new message.
+ */
+export const StatRequestSchema: GenMessage<StatRequest> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 20);
+
+/**
+ * @generated from message agent.v1.StatResponse
+ */
+export type StatResponse = Message<"agent.v1.StatResponse"> & {
+  /**
+   * One for each path, in the same order.
+   *
+   * @generated from field: repeated agent.v1.Entry entries = 1;
+   */
+  entries: Entry[];
+};
+
+/**
+ * Describes the message agent.v1.StatResponse.
+ * Use `create(StatResponseSchema)` to create a new message.
+ */
+export const StatResponseSchema: GenMessage<StatResponse> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 21);
+
+/**
+ * @generated from message agent.v1.ReadRequest
+ */
+export type ReadRequest = Message<"agent.v1.ReadRequest"> & {
+  /**
+   * @generated from field: string root = 1;
+   */
+  root: string;
+
+  /**
+   * @generated from field: bytes path = 2;
+   */
+  path: Uint8Array;
+
+  /**
+   * @generated from field: uint64 offset = 3;
+   */
+  offset: bigint;
+
+  /**
+   * At most 1 MiB.
+   *
+   * @generated from field: uint32 max_bytes = 4;
+   */
+  maxBytes: number;
+};
+
+/**
+ * Describes the message agent.v1.ReadRequest.
+ * Use `create(ReadRequestSchema)` to create a new message.
+ */
+export const ReadRequestSchema: GenMessage<ReadRequest> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 22);
+
+/**
+ * @generated from message agent.v1.ReadResponse
+ */
+export type ReadResponse = Message<"agent.v1.ReadResponse"> & {
+  /**
+   * The file itself, after links.
+   *
+   * @generated from field: agent.v1.Entry entry = 1;
+   */
+  entry?: Entry | undefined;
+
+  /**
+   * @generated from field: bytes content = 2;
+   */
+  content: Uint8Array;
+};
+
+/**
+ * Describes the message agent.v1.ReadResponse.
+ * Use `create(ReadResponseSchema)` to create a new message.
+ */
+export const ReadResponseSchema: GenMessage<ReadResponse> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 23);
+
+/**
+ * @generated from message agent.v1.FetchRequest
+ */
+export type FetchRequest = Message<"agent.v1.FetchRequest"> & {
+  /**
+   * @generated from field: string root = 1;
+   */
+  root: string;
+
+  /**
+   * @generated from field: repeated bytes paths = 2;
+   */
+  paths: Uint8Array[];
+
+  /**
+   * @generated from field: bool recursive = 3;
+   */
+  recursive: boolean;
+
+  /**
+   * Of a larger file only the digest is sent. 0: no limit.
+   *
+   * @generated from field: uint64 max_file_bytes = 4;
+   */
+  maxFileBytes: bigint;
+
+  /**
+   * Sends `end.sha256` for every regular file.
+   *
+   * @generated from field: bool digest = 5;
+   */
+  digest: boolean;
+};
+
+/**
+ * Describes the message agent.v1.FetchRequest.
+ * Use `create(FetchRequestSchema)` to create a new message.
+ */
+export const FetchRequestSchema: GenMessage<FetchRequest> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 24);
+
+/**
+ * @generated from message agent.v1.FetchResponse
+ */
+export type FetchResponse = Message<"agent.v1.FetchResponse"> & {
+  /**
+   * @generated from oneof agent.v1.FetchResponse.message
+   */
+  message: {
+    /**
+     * Begins an entry. A path that does not exist has mode 0.
+     *
+     * @generated from field: agent.v1.Entry entry = 1;
+     */
+    value: Entry;
+    case: "entry";
+  } | {
+    /**
+     * Of the entry begun last; what lies between pieces is zeros.
+     *
+     * @generated from field: agent.v1.FileData data = 2;
+     */
+    value: FileData;
+    case: "data";
+  } | {
+    /**
+     * Ends a regular file.
+     *
+     * @generated from field: agent.v1.FileEnd end = 3;
+     */
+    value: FileEnd;
+    case: "end";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message agent.v1.FetchResponse.
+ * Use `create(FetchResponseSchema)` to create a new message.
+ */
+export const FetchResponseSchema: GenMessage<FetchResponse> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 25);
+
+/**
+ * @generated from message agent.v1.FileData
+ */
+export type FileData = Message<"agent.v1.FileData"> & {
+  /**
+   * @generated from field: uint64 offset = 1;
+   */
+  offset: bigint;
+
+  /**
+   * @generated from field: bytes bytes = 2;
+   */
+  bytes: Uint8Array;
+};
+
+/**
+ * Describes the message agent.v1.FileData.
+ * Use `create(FileDataSchema)` to create a new message.
+ */
+export const FileDataSchema: GenMessage<FileData> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 26);
+
+/**
+ * @generated from message agent.v1.FileEnd
+ */
+export type FileEnd = Message<"agent.v1.FileEnd"> & {
+  /**
+   * Empty unless it was asked for or the content was left out.
+   *
+   * @generated from field: bytes sha256 = 1;
+   */
+  sha256: Uint8Array;
+
+  /**
+   * Why the content is missing or cut short, in words; empty when it is whole.
+   *
+   * @generated from field: string problem = 2;
+   */
+  problem: string;
+};
+
+/**
+ * Describes the message agent.v1.FileEnd.
+ * Use `create(FileEndSchema)` to create a new message.
+ */
+export const FileEndSchema: GenMessage<FileEnd> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 27);
+
+/**
+ * @generated from message agent.v1.ApplyRequest
+ */
+export type ApplyRequest = Message<"agent.v1.ApplyRequest"> & {
+  /**
+   * @generated from oneof agent.v1.ApplyRequest.message
+   */
+  message: {
+    /**
+     * The first message.
+     *
+     * @generated from field: agent.v1.ApplyStart start = 1;
+     */
+    value: ApplyStart;
+    case: "start";
+  } | {
+    /**
+     * @generated from field: agent.v1.WriteFile write_file = 2;
+     */
+    value: WriteFile;
+    case: "writeFile";
+  } | {
+    /**
+     * Content of the file begun last; what lies between pieces is zeros.
+     *
+     * @generated from field: agent.v1.FileData data = 3;
+     */
+    value: FileData;
+    case: "data";
+  } | {
+    /**
+     * @generated from field: agent.v1.MakeDirectory make_directory = 4;
+     */
+    value: MakeDirectory;
+    case: "makeDirectory";
+  } | {
+    /**
+     * @generated from field: agent.v1.MakeSymlink make_symlink = 5;
+     */
+    value: MakeSymlink;
+    case: "makeSymlink";
+  } | {
+    /**
+     * @generated from field: agent.v1.MakeHardLink make_hard_link = 6;
+     */
+    value: MakeHardLink;
+    case: "makeHardLink";
+  } | {
+    /**
+     * @generated from field: agent.v1.Remove remove = 7;
+     */
+    value: Remove;
+    case: "remove";
+  } | {
+    /**
+     * @generated from field: agent.v1.SetMode set_mode = 8;
+     */
+    value: SetMode;
+    case: "setMode";
+  } | {
+    /**
+     * The last message.
+     *
+     * @generated from field: agent.v1.ApplyCommit commit = 9;
+     */
+    value: ApplyCommit;
+    case: "commit";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message agent.v1.ApplyRequest.
+ * Use `create(ApplyRequestSchema)` to create a new message.
+ */
+export const ApplyRequestSchema: GenMessage<ApplyRequest> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 28);
+
+/**
+ * @generated from message agent.v1.ApplyStart
+ */
+export type ApplyStart = Message<"agent.v1.ApplyStart"> & {
+  /**
+   * @generated from field: string root = 1;
+   */
+  root: string;
+};
+
+/**
+ * Describes the message agent.v1.ApplyStart.
+ * Use `create(ApplyStartSchema)` to create a new message.
+ */
+export const ApplyStartSchema: GenMessage<ApplyStart> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 29);
+
+/**
+ * WriteFile writes a whole file in place of what has this name, parents
+ * included. A symbolic link in the last name is followed.
+ *
+ * @generated from message agent.v1.WriteFile
+ */
+export type WriteFile = Message<"agent.v1.WriteFile"> & {
+  /**
+   * @generated from field: bytes path = 1;
+   */
+  path: Uint8Array;
+
+  /**
+   * @generated from field: uint64 size = 2;
+   */
+  size: bigint;
+
+  /**
+   * 0: that of the file it replaces, or 0644.
+   *
+   * @generated from field: uint32 mode = 3;
+   */
+  mode: number;
+
+  /**
+   * 0: now.
+   *
+   * @generated from field: int64 mtime_ns = 4;
+   */
+  mtimeNs: bigint;
+
+  /**
+   * When set, the file must have this content at the commit: the changes are
+   * refused with aborted when it does not.
+   *
+   * @generated from field: bytes expected_sha256 = 5;
+   */
+  expectedSha256: Uint8Array;
+
+  /**
+   * The path must not exist at the commit; the same.
+   *
+   * @generated from field: bool must_not_exist = 6;
+   */
+  mustNotExist: boolean;
+};
+
+/**
+ * Describes the message agent.v1.WriteFile.
+ * Use `create(WriteFileSchema)` to create a new message.
+ */
+export const WriteFileSchema: GenMessage<WriteFile> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 30);
+
+/**
+ * MakeDirectory makes a directory with its parents, or sets an existing one's mode.
+ *
+ * @generated from message agent.v1.MakeDirectory
+ */
+export type MakeDirectory = Message<"agent.v1.MakeDirectory"> & {
+  /**
+   * @generated from field: bytes path = 1;
+   */
+  path: Uint8Array;
+
+  /**
+   * 0: that of an existing one, or 0755.
+   *
+   * @generated from field: uint32 mode = 2;
+   */
+  mode: number;
+};
+
+/**
+ * Describes the message agent.v1.MakeDirectory.
+ * Use `create(MakeDirectorySchema)` to create a new message.
+ */
+export const MakeDirectorySchema: GenMessage<MakeDirectory> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 31);
+
+/**
+ * @generated from message agent.v1.MakeSymlink
+ */
+export type MakeSymlink = Message<"agent.v1.MakeSymlink"> & {
+  /**
+   * @generated from field: bytes path = 1;
+   */
+  path: Uint8Array;
+
+  /**
+   * @generated from field: bytes target = 2;
+   */
+  target: Uint8Array;
+};
+
+/**
+ * Describes the message agent.v1.MakeSymlink.
+ * Use `create(MakeSymlinkSchema)` to create a new message.
+ */
+export const MakeSymlinkSchema: GenMessage<MakeSymlink> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 32);
+
+/**
+ * @generated from message agent.v1.MakeHardLink
+ */
+export type MakeHardLink = Message<"agent.v1.MakeHardLink"> & {
+  /**
+   * @generated from field: bytes path = 1;
+   */
+  path: Uint8Array;
+
+  /**
+   * Relative to the root, as after the changes before this one.
+   *
+   * @generated from field: bytes existing_path = 2;
+   */
+  existingPath: Uint8Array;
+};
+
+/**
+ * Describes the message agent.v1.MakeHardLink.
+ * Use `create(MakeHardLinkSchema)` to create a new message.
+ */
+export const MakeHardLinkSchema: GenMessage<MakeHardLink> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 33);
+
+/**
+ * Remove removes a file, or a directory with all below it.
+ *
+ * @generated from message agent.v1.Remove
+ */
+export type Remove = Message<"agent.v1.Remove"> & {
+  /**
+   * @generated from field: bytes path = 1;
+   */
+  path: Uint8Array;
+
+  /**
+   * As in WriteFile.
+   *
+   * @generated from field: bytes expected_sha256 = 2;
+   */
+  expectedSha256: Uint8Array;
+
+  /**
+   * Remove an empty directory only, and leave one that is not empty in silence.
+   *
+   * @generated from field: bool only_empty_directory = 3;
+   */
+  onlyEmptyDirectory: boolean;
+};
+
+/**
+ * Describes the message agent.v1.Remove.
+ * Use `create(RemoveSchema)` to create a new message.
+ */
+export const RemoveSchema: GenMessage<Remove> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 34);
+
+/**
+ * @generated from message agent.v1.SetMode
+ */
+export type SetMode = Message<"agent.v1.SetMode"> & {
+  /**
+   * @generated from field: bytes path = 1;
+   */
+  path: Uint8Array;
+
+  /**
+   * @generated from field: uint32 mode = 2;
+   */
+  mode: number;
+};
+
+/**
+ * Describes the message agent.v1.SetMode.
+ * Use `create(SetModeSchema)` to create a new message.
+ */
+export const SetModeSchema: GenMessage<SetMode> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 35);
+
+/**
+ * @generated from message agent.v1.ApplyCommit
+ */
+export type ApplyCommit = Message<"agent.v1.ApplyCommit"> & {
+};
+
+/**
+ * Describes the message agent.v1.ApplyCommit.
+ * Use `create(ApplyCommitSchema)` to create a new message.
+ */
+export const ApplyCommitSchema: GenMessage<ApplyCommit> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 36);
+
+/**
+ * @generated from message agent.v1.ApplyResponse
+ */
+export type ApplyResponse = Message<"agent.v1.ApplyResponse"> & {
+  /**
+   * Paths that did not exist before.
+   *
+   * @generated from field: uint32 created_count = 1;
+   */
+  createdCount: number;
+
+  /**
+   * Paths that did.
+   *
+   * @generated from field: uint32 replaced_count = 2;
+   */
+  replacedCount: number;
+
+  /**
+   * @generated from field: uint32 removed_count = 3;
+   */
+  removedCount: number;
+
+  /**
+   * @generated from field: uint64 bytes_written = 4;
+   */
+  bytesWritten: bigint;
+};
+
+/**
+ * Describes the message agent.v1.ApplyResponse.
+ * Use `create(ApplyResponseSchema)` to create a new message.
+ */
+export const ApplyResponseSchema: GenMessage<ApplyResponse> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 37);
+
+/**
  * MachineService is about the guest as a whole.
  *
  * @generated from service agent.v1.MachineService
@@ -528,4 +1253,71 @@ export const ProcessService: GenService<{
   },
 }> = /*@__PURE__*/
   serviceDesc(file_agent_v1_agent, 1);
+
+/**
+ * FilesService reads and changes files below one directory, the root of a call,
+ * such as /workspace. Paths are bytes, relative to the root, with "/" between
+ * names; "" is the root itself. A path may pass through symbolic links as long
+ * as they do not lead out of the root: that fails with permission_denied. A
+ * path that does not exist fails with not_found.
+ *
+ * @generated from service agent.v1.FilesService
+ */
+export const FilesService: GenService<{
+  /**
+   * Walk lists a directory, or a whole tree in the order of paths' bytes.
+   *
+   * @generated from rpc agent.v1.FilesService.Walk
+   */
+  walk: {
+    methodKind: "server_streaming";
+    input: typeof WalkRequestSchema;
+    output: typeof WalkResponseSchema;
+  },
+  /**
+   * Stat describes paths as they are, without following a link in the last
+   * name. What does not exist has mode 0.
+   *
+   * @generated from rpc agent.v1.FilesService.Stat
+   */
+  stat: {
+    methodKind: "unary";
+    input: typeof StatRequestSchema;
+    output: typeof StatResponseSchema;
+  },
+  /**
+   * Read returns a piece of one regular file.
+   *
+   * @generated from rpc agent.v1.FilesService.Read
+   */
+  read: {
+    methodKind: "unary";
+    input: typeof ReadRequestSchema;
+    output: typeof ReadResponseSchema;
+  },
+  /**
+   * Fetch sends entries with their contents: the paths asked for, in this
+   * order, and with `recursive` what is below them.
+   *
+   * @generated from rpc agent.v1.FilesService.Fetch
+   */
+  fetch: {
+    methodKind: "server_streaming";
+    input: typeof FetchRequestSchema;
+    output: typeof FetchResponseSchema;
+  },
+  /**
+   * Apply changes files, all or nothing: the changes are staged outside the
+   * root and take place at `commit`. A failure, or a stream that ends without
+   * commit, leaves everything as it was.
+   *
+   * @generated from rpc agent.v1.FilesService.Apply
+   */
+  apply: {
+    methodKind: "client_streaming";
+    input: typeof ApplyRequestSchema;
+    output: typeof ApplyResponseSchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_agent_v1_agent, 2);
 

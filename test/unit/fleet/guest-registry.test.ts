@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { HostResources } from "../../../src/platform/host-resources.js";
-import { GuestRegistry } from "../../../src/vm/guest-registry.js";
+import { GuestRegistry } from "../../../src/fleet/guest-registry.js";
 import { newVmId } from "../../../src/vm/vm-record.js";
 import { freshMachines } from "../../../src/machine/fresh-machines.js";
 import { makeGate } from "../helpers/gate.js";
@@ -34,7 +34,7 @@ describe("the cap", () => {
     const [one, other] = [await start(), await start()];
     await expect(start()).rejects.toMatchObject({
       code: "vm_limit_reached",
-      details: { max_active: 2, vm_ids: [one.vmId, other.vmId] },
+      details: { max_active: 2, ids: [one.ownerId, other.ownerId] },
     });
     await guests.remove(one);
     await expect(start()).resolves.toBeDefined();

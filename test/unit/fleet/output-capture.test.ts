@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { OutputCapture } from "../../../src/vm/output-capture.js";
+import { OutputCapture } from "../../../src/fleet/output-capture.js";
 import { readLiveBytes } from "../helpers/memory.js";
 
 function capture(chunks: readonly Uint8Array[], maxBytes: number): OutputCapture {

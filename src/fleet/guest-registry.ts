@@ -1,15 +1,17 @@
 // The guests that run now, and who may start one more.
 
 import { PyroError } from "../contract/errors.js";
-import type { VmId } from "../contract/ids.js";
+import type { VmId, WorkspaceId } from "../contract/ids.js";
 import { DISK_MIB } from "../contract/limits.js";
 import type { Machine, MachineShape } from "../machine/engine.js";
 import type { GuestEnvironment, GuestOrigin } from "./guest-origin.js";
 import { HOST_RESOURCES, type HostResources } from "../platform/host-resources.js";
 
+export type GuestOwnerId = VmId | WorkspaceId;
+
 export interface Guest {
   /** What its user knows it by. */
-  readonly vmId: VmId;
+  readonly ownerId: GuestOwnerId;
   readonly machine: Machine;
   readonly environment: GuestEnvironment;
   /** Unix seconds. */
@@ -58,22 +60,22 @@ export class GuestRegistry {
   }
 
   /** Starts a guest. It is listed until it is removed or ends. */
-  async start(vmId: VmId, origin: GuestOrigin, size: GuestSize, signal?: AbortSignal): Promise<Guest> {
+  async start(ownerId: GuestOwnerId, origin: GuestOrigin, size: GuestSize, signal?: AbortSignal): Promise<Guest> {
     this.#checkCap();
     const { source, environment } = origin;
     this.#starting.add(origin);
     try {
       await this.#checkHost();
       const machine = await source.start(shapeOf(environment, size), signal);
-      return this.add(vmId, machine, environment);
+      return this.add(ownerId, machine, environment);
     } finally {
       this.#starting.delete(origin);
     }
   }
 
   /** Lists a guest that runs already, such as an adopted one. */
-  add(vmId: VmId, machine: Machine, environment: GuestEnvironment): Guest {
-    const guest = { vmId, machine, environment, startedAt: Date.now() / 1000 };
+  add(ownerId: GuestOwnerId, machine: Machine, environment: GuestEnvironment): Guest {
+    const guest = { ownerId, machine, environment, startedAt: Date.now() / 1000 };
     this.#guests.add(guest);
     void machine.exited.then(() => this.#guests.delete(guest));
     return guest;
@@ -111,7 +113,7 @@ export class GuestRegistry {
       "vm_limit_reached",
       `as many guests run already as are allowed at once: ${this.maxActive}`,
       {
-        details: { max_active: this.maxActive, vm_ids: this.list().map(({ vmId }) => vmId) },
+        details: { max_active: this.maxActive, ids: this.list().map(({ ownerId }) => ownerId) },
       },
     );
   }

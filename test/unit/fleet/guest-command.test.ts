@@ -3,7 +3,7 @@ import { symlink } from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatCommand, guestArgv } from "../../../src/vm/guest-command.js";
+import { formatCommand, guestArgv } from "../../../src/fleet/guest-command.js";
 import { makeTempDirectory } from "../helpers/temp-directory.js";
 
 function execute(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
