@@ -25,8 +25,10 @@ const FOLDERS = {
   ],
   client: ["contract", "platform", "operations"],
   sdk: ["contract", "platform", "operations", "client"],
+  mcp: ["contract", "platform", "operations", "client"],
   bench: ["contract", "platform", "operations", "client"],
-  cli: ["contract", "platform", "operations", "client", "bench"],
+  hosts: ["contract", "platform", "operations", "client"],
+  cli: ["contract", "platform", "operations", "client", "bench", "mcp", "hosts"],
 };
 
 const directions = Object.entries(FOLDERS).map(([folder, allowed]) => ({
@@ -42,6 +44,7 @@ const PACKAGES = {
   "node_modules/commander": ["cli"],
   "node_modules/@connectrpc": ["guest"],
   "node_modules/@bufbuild": ["guest"],
+  "node_modules/@modelcontextprotocol": ["mcp"],
   "node_modules/zod": [
     "contract",
     "operations",
@@ -52,9 +55,13 @@ const PACKAGES = {
     "sdk",
     "environment",
     "client",
+    "hosts",
     "cli",
     "daemon",
+    "mcp",
   ],
+  "node_modules/jsonc-parser": ["hosts"],
+  "node_modules/tar-stream": ["seed"],
   "^child_process$": ["platform"],
 };
 

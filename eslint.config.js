@@ -42,10 +42,10 @@ export default tseslint.config(
     },
   },
   {
-    files: ["eslint.config.js", ".dependency-cruiser.js", "scripts/**/*.mjs"],
+    files: ["eslint.config.js", ".dependency-cruiser.js", "scripts/**/*.mjs", "test/fixtures/**/*.mjs"],
     ...tseslint.configs.disableTypeChecked,
   },
   // Plain JavaScript for Node.js, whose globals the rule does not know.
-  { files: ["scripts/**/*.mjs"], rules: { "no-undef": "off" } },
+  { files: ["scripts/**/*.mjs", "test/fixtures/**/*.mjs"], rules: { "no-undef": "off" } },
   { files: ["scripts/**", "bench/**", "test/**", "examples/**"], rules: { "no-console": "off" } },
 );

@@ -1,5 +1,5 @@
-// Bundles the two programs that start often, CLI and daemon, into dist/bundle/: loading a few hundred small
-// modules would cost each start more than the rest of it. The SDK stays as tsc makes it.
+// Bundles what starts often, CLI, daemon and the thread that freezes seeds, into dist/bundle/: loading a few hundred
+// small modules would cost each start more than the rest of it. The SDK stays as tsc makes it.
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { rolldown } from "rolldown";
 
@@ -7,8 +7,14 @@ const OUT = "dist/bundle";
 
 rmSync(OUT, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: { cli: "dist/cli/main.js", daemon: "dist/daemon/main.js" },
+  input: {
+    cli: "dist/cli/main.js",
+    daemon: "dist/daemon/main.js",
+    "seed-worker": "dist/seed/worker/main.js",
+  },
   platform: "node",
+  // Its other form asks for its own files at run time, where a bundle has none.
+  resolve: { alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" } },
   logLevel: "warn",
 });
 const { output } = await bundle.write({ dir: OUT, format: "esm", sourcemap: false });

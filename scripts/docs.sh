@@ -10,5 +10,6 @@ typedoc
 {
   echo '<!-- Made by typedoc from src/index.ts; `make docs` makes it anew. -->'
   echo
-  cat .cache/typedoc/sdk.md
+  # Pyro is made of classes that are no part of the public surface: where a method comes from is nobody's business.
+  sed -e '/^#* Inherited from$/,+3d' -e '/^#* Extends$/{N;N;/Calls`$/{N;d}}' .cache/typedoc/sdk.md
 } > docs/reference/sdk.md

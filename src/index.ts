@@ -9,6 +9,12 @@
 export { Pyro } from "./sdk/pyro.js";
 export type { PyroOptions } from "./sdk/pyro-options.js";
 export type { Vm } from "./sdk/vm.js";
+export type { Workspace } from "./sdk/workspace.js";
+
+export { createServer } from "./mcp/create-server.js";
+export type { CreateServerOptions, PyroServer } from "./mcp/create-server.js";
+export type { ServeMode, ServeOptions, ServeProfile } from "./contract/serve-options.js";
+export type { DirectoryChoice } from "./platform/settings.js";
 
 export { PyroError } from "./contract/errors.js";
 export type { ErrorCode, ErrorDetails, ErrorReport, PyroErrorOptions } from "./contract/errors.js";
@@ -40,3 +46,50 @@ export type {
   VmNetworkInfo,
   VmRecord,
 } from "./sdk/gen/results.js";
+export type {
+  ApplyWorkspacePatchOptions,
+  CreateSnapshotOptions,
+  CreateWorkspaceOptions,
+  DeleteSnapshotOptions,
+  DiffWorkspaceOptions,
+  ExecWorkspaceOptions,
+  ExportWorkspaceOptions,
+  ListWorkspaceFilesOptions,
+  LogsWorkspaceOptions,
+  PushWorkspaceSyncOptions,
+  ReadWorkspaceFileOptions,
+  ResetWorkspaceOptions,
+  UpdateWorkspaceOptions,
+  WorkspaceIdOptions,
+  WriteWorkspaceFileOptions,
+} from "./sdk/gen/workspace-options.js";
+export type {
+  ChangeEntry,
+  ChangeSummary,
+  DeletedWorkspace,
+  Snapshot,
+  WorkspaceCommand,
+  WorkspaceCommandResult,
+  WorkspaceEntry,
+  WorkspaceList,
+  WorkspaceLogEntry,
+  WorkspaceLogs,
+  WorkspaceRecord,
+  WorkspaceRecovery,
+  WorkspaceSeed,
+  WorkspaceSummary,
+} from "./sdk/gen/workspace-results.js";
+export type {
+  CreatedSnapshot,
+  DeletedSnapshot,
+  ExportResult,
+  FileContent,
+  FileEntry,
+  FileList,
+  PatchResult,
+  ResetResult,
+  SnapshotList,
+  SyncResult,
+  WorkspaceDiff,
+  WrittenFile,
+} from "./sdk/gen/edit-results.js";

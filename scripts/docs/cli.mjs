@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { buildProgram } from "../../dist/cli/program.js";
 import { ERROR_CATALOGUE } from "../../dist/contract/errors.js";
+import { ERROR_MEANINGS } from "./error-meanings.mjs";
 
 const WIDTH = 100;
 
@@ -38,11 +39,11 @@ writeFileSync(
 ${NOTE}
 
 What \`--help\` prints. Everything after \`--\` is the guest's command, executed as it is; flags stand on either side of
-the environment, before \`--\`. The guest's stdout goes to stdout, its stderr to stderr, and status lines to stderr.
-With \`--json\` a command prints one document, a failure too: \`{"error": {"code", "message", "hint", "details"}}\`.
+the environment or id, before \`--\`. The guest's stdout goes to stdout, its stderr to stderr. Status lines go to stdout
+where they are the result, else to stderr. With \`--json\` a command prints one document, a failure too: \`{"error": {"code", "message", "hint", "details"}}\`.
 
-\`run\` and \`demo\` exit with the status of the guest's command, 124 when it timed out, and \`run\` with 125 when pyro itself
-failed. For the others and for the codes of failures see [errors.md](errors.md).
+\`run\`, \`workspace exec\` and \`demo\` exit with the status of the guest's command, 124 when it timed out, and the first two
+with 125 when pyro itself failed. For the others and for the codes of failures see [errors.md](errors.md).
 
 \`\`\`text
 ${helpOf(program)}
@@ -51,9 +52,16 @@ ${helpOf(program)}
 ${commands.join("\n")}`,
 );
 
+/** Every code needs its meaning; a new one without it is an error here. */
+function meaningOf(code) {
+  const meaning = ERROR_MEANINGS[code];
+  if (!meaning) throw new Error(`scripts/docs/error-meanings.mjs does not say what ${code} means`);
+  return meaning;
+}
+
 const rows = Object.entries(ERROR_CATALOGUE).map(
   ([code, { exitStatus, retryable, hint }]) =>
-    `| \`${code}\` | ${exitStatus} | ${retryable ? "yes" : "no"} | ${hint} |`,
+    `| \`${code}\` | ${meaningOf(code)} | ${exitStatus} | ${retryable ? "yes" : "no"} | ${hint} |`,
 );
 writeFileSync(
   "docs/reference/errors.md",
@@ -64,8 +72,8 @@ ${NOTE}
 \`code\` of a \`PyroError\` and of \`--json\`'s error. The same call can succeed later, without a change, where *again* says
 yes. The hint is the one that is given when nothing better is known.
 
-| Code | Exit status | Again | Hint |
-| --- | --- | --- | --- |
+| Code | Meaning | Exit status | Again | Hint |
+| --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 `,
 );

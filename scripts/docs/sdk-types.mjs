@@ -2,44 +2,14 @@
 // The compiler holds them against CamelCased<…> where Pyro's methods use them. Reads dist/operations.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
-import { engineLabel } from "../../dist/contract/fields.js";
-import { environmentEntry, installManifest } from "../../dist/operations/environment-fields.js";
-import { OPERATIONS } from "../../dist/operations/registry.js";
 import { camelName } from "../../dist/sdk/camel-name.js";
+import { OPTIONS, RESULTS } from "./sdk-tables.mjs";
 
 const OUT = "src/sdk/gen";
 
-/** Interface → the operation whose result it is, or a part of one that has a name of its own. */
-const RESULTS = {
-  Engine: [engineLabel, "What ran a guest."],
-  Environment: [environmentEntry, "An environment of the catalogue: what guests can be made of."],
-  InstallManifest: [installManifest, "What is known about an installed environment."],
-  EnvironmentList: [OPERATIONS.vm_list_environments.output, "Result of {@link Pyro.listEnvironments}."],
-  EnvironmentDetails: [OPERATIONS.env_inspect.output, "Result of {@link Pyro.inspectEnvironment}."],
-  PulledEnvironment: [OPERATIONS.env_pull.output, "Result of {@link Pyro.pullEnvironment}."],
-  PruneResult: [OPERATIONS.env_prune.output, "Result of {@link Pyro.pruneEnvironments}."],
-  VmRecord: [OPERATIONS.vm_status.output, "A one-shot guest, as it was when the call was answered."],
-  CommandResult: [OPERATIONS.vm_run.output, "What came of one command, and of its guest."],
-  DeletedVm: [OPERATIONS.vm_delete.output, "Result of {@link Pyro.deleteVm}."],
-  VmNetworkInfo: [OPERATIONS.vm_network_info.output, "Result of {@link Pyro.networkInfoVm}."],
-  ReapResult: [OPERATIONS.vm_reap_expired.output, "Result of {@link Pyro.reapExpired}."],
-  DoctorReport: [OPERATIONS.doctor.output, "Result of {@link Pyro.doctor}."],
-  PrepareResult: [OPERATIONS.prepare.output, "Result of {@link Pyro.prepare}."],
-};
-
-/** Interface → the operation whose input it is, and the options that come with the call. */
-const OPTIONS = {
-  InspectEnvironmentOptions: [OPERATIONS.env_inspect.input, ["CallOptions"], "inspectEnvironment"],
-  PullEnvironmentOptions: [OPERATIONS.env_pull.input, ["ProgressOptions"], "pullEnvironment"],
-  CreateVmOptions: [OPERATIONS.vm_create.input, ["ProgressOptions"], "createVm"],
-  VmIdOptions: [OPERATIONS.vm_status.input, ["CallOptions"], undefined],
-  ExecVmOptions: [OPERATIONS.vm_exec.input, ["CommandOptions"], "execVm"],
-  RunInVmOptions: [OPERATIONS.vm_run.input, ["CommandOptions", "ProgressOptions"], "runInVm"],
-  DoctorOptions: [OPERATIONS.doctor.input, ["CallOptions"], "doctor"],
-  PrepareOptions: [OPERATIONS.prepare.input, ["ProgressOptions"], "prepare"],
-};
-
-const NAMED = new Map(Object.entries(RESULTS).map(([name, [schema]]) => [schema, name]));
+const NAMED = new Map(
+  Object.values(RESULTS).flatMap((file) => Object.entries(file).map(([name, [schema]]) => [schema, name])),
+);
 
 /** The innermost schema, and what its wrappers say. */
 function unwrap(schema) {
@@ -118,16 +88,36 @@ async function write(file, text) {
   writeFileSync(file, await format(HEADER + text, { ...config, parser: "typescript" }));
 }
 
-const results = Object.entries(RESULTS).map(
-  ([name, [schema, doc]]) =>
-    `/** ${doc} */\nexport interface ${name} {\n${formatFields(schema, "output")}\n}\n`,
-);
-const options = Object.entries(OPTIONS).map(([name, [schema, bases, method]]) => {
-  const doc = method ? `Options of {@link Pyro.${method}}.` : "Options of calls that are about one guest.";
-  return `/** ${doc} */\nexport interface ${name} extends ${bases.join(", ")} {\n${formatFields(schema, "input")}\n}\n`;
-});
-await write(`${OUT}/results.ts`, results.join("\n"));
-await write(
-  `${OUT}/options.ts`,
-  `import type { CallOptions, CommandOptions, ProgressOptions } from "../call-options.js";\n\n${options.join("\n")}`,
-);
+/** The import of each name that `text` uses and another file has. */
+function formatImports(text, names, from) {
+  const used = names.filter((name) => new RegExp(`\\b${name}\\b(?!\\()`).test(text));
+  return used.length === 0 ? "" : `import type { ${used.join(", ")} } from "${from}";\n`;
+}
+
+for (const [file, interfaces] of Object.entries(RESULTS)) {
+  const text = Object.entries(interfaces)
+    .map(
+      ([name, [schema, doc]]) =>
+        `/** ${doc} */\nexport interface ${name} {\n${formatFields(schema, "output")}\n}\n`,
+    )
+    .join("\n");
+  const imports = Object.entries(RESULTS)
+    .filter(([other]) => other !== file)
+    .map(([other, there]) => formatImports(text, Object.keys(there), `./${other}.js`));
+  await write(`${OUT}/${file}.ts`, `${imports.join("")}\n${text}`);
+}
+
+for (const [file, interfaces] of Object.entries(OPTIONS)) {
+  const text = Object.entries(interfaces)
+    .map(
+      ([name, [schema, bases, doc]]) =>
+        `/** ${doc} */\nexport interface ${name} extends ${bases.join(", ")} {\n${formatFields(schema, "input")}\n}\n`,
+    )
+    .join("\n");
+  const bases = formatImports(
+    text,
+    ["CallOptions", "CommandOptions", "ProgressOptions"],
+    "../call-options.js",
+  );
+  await write(`${OUT}/${file}.ts`, `${bases}\n${text}`);
+}

@@ -1,36 +1,11 @@
 // From an operation's input schema to flags and positionals, and back to an input.
 
 import { Option, type Command } from "commander";
-import { z } from "zod";
+import type { z } from "zod";
 import { PyroError } from "../contract/errors.js";
 import type { CliBinding } from "../operations/operation.js";
-
-/** The part of JSON Schema that flags are made of. */
-const FieldSchema = z.object({
-  type: z.string().optional(),
-  description: z.string().optional(),
-  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
-  enum: z.array(z.string()).optional(),
-});
-
-interface Field extends z.infer<typeof FieldSchema> {
-  readonly name: string;
-  readonly required: boolean;
-}
-
-const InputSchema = z.object({
-  properties: z.record(z.string(), FieldSchema).default({}),
-  required: z.array(z.string()).default([]),
-});
-
-function listFields(input: z.ZodObject): Field[] {
-  const schema = InputSchema.parse(z.toJSONSchema(input, { io: "input", unrepresentable: "any" }));
-  return Object.entries(schema.properties).map(([name, field]) => ({
-    ...field,
-    name,
-    required: schema.required.includes(name),
-  }));
-}
+import { describeField, listFields, type Field } from "./fields.js";
+import { toOption } from "./flags.js";
 
 /** `ENVIRONMENT [options] -- COMMAND`, for usage lines. */
 export function positionalSyntax(input: z.ZodObject, cli: CliBinding): string {
@@ -45,40 +20,22 @@ export function positionalSyntax(input: z.ZodObject, cli: CliBinding): string {
 
 /** Gives `command` the operation's positionals and one flag for every other field, plus --json. */
 export function addFlags(command: Command, input: z.ZodObject, cli: CliBinding): void {
-  for (const field of listFields(input)) {
-    if (cli.positionals?.includes(field.name)) {
-      const syntax = field.required ? `<${field.name}>` : `[${field.name}]`;
-      command.argument(syntax, describeField(field));
-    } else if (field.name !== cli.argvField) {
-      command.addOption(toOption(field));
-    }
+  const fields = listFields(input);
+  for (const name of cli.positionals ?? []) {
+    const field = fields.find((each) => each.name === name);
+    if (field) command.argument(field.required ? `<${name}>` : `[${name}]`, describeField(field));
   }
+  for (const field of listFlagFields(fields, cli)) {
+    command.addOption(toOption(field, cli));
+    const fileFlag = cli.fileFlags?.[field.name];
+    if (fileFlag) command.option(`--${fileFlag} <file>`, "Take it from this UTF-8 file; `-` is stdin");
+  }
+  if (cli.only) command.addOption(new Option(`--${cli.only.flag}`, cli.only.description).conflicts("json"));
   command.option("--json", "Print one JSON document");
 }
 
-function toOption(field: Field): Option {
-  const flag = `--${field.name.replaceAll("_", "-")}`;
-  const option = new Option(
-    field.type === "boolean" ? flag : `${flag} <${placeholder(field)}>`,
-    describeField(field),
-  );
-  if (field.enum) option.choices(field.enum);
-  if (field.type === "integer" || field.type === "number") option.argParser(parseNumber);
-  return option;
-}
-
-function describeField(field: Field): string {
-  const shown = field.default === undefined ? "" : ` (default: ${field.default})`;
-  return `${field.description ?? ""}${shown}`;
-}
-
-function placeholder(field: Field): string {
-  return field.type === "integer" || field.type === "number" ? "n" : field.name;
-}
-
-// What is no number goes on as it was typed, so that the one parser of inputs can say what is wrong with it.
-function parseNumber(text: string): number | string {
-  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+function listFlagFields(fields: readonly Field[], cli: CliBinding): Field[] {
+  return fields.filter(({ name }) => name !== cli.argvField && !cli.positionals?.includes(name));
 }
 
 /** The input that the user's words mean. The operation's own schema judges it. */
@@ -89,10 +46,10 @@ export function readInput(
   guest: readonly string[] | undefined,
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  const options = command.opts();
-  for (const { name } of listFields(input)) {
-    const value: unknown = options[toCamelCase(name)];
-    if (value !== undefined) values[name] = value;
+  for (const field of listFlagFields(listFields(input), cli)) {
+    const option = toOption(field, cli).attributeName();
+    // A flag such as --no-patch has a value when nobody gave it; defaults are the schema's.
+    if (command.getOptionValueSource(option) === "cli") values[field.name] = command.getOptionValue(option);
   }
   (cli.positionals ?? []).forEach((name, index) => {
     const value: unknown = command.processedArgs[index];
@@ -108,10 +65,6 @@ function requireGuestArgv(guest: readonly string[] | undefined, cli: CliBinding)
   throw new PyroError("invalid_input", "the guest's command is missing", {
     hint: `It goes after \`--\`, for example: ${cli.examples[0]}`,
   });
-}
-
-function toCamelCase(name: string): string {
-  return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 export function formatExamples(examples: readonly string[]): string {

@@ -9,6 +9,7 @@ import type { OperationId, ResultOf } from "../operations/registry.js";
 import type { Output } from "./output.js";
 import { formatBar, formatStatusLine } from "./progress.js";
 import { render } from "./render/render.js";
+import type { Rendering } from "./render/rendering.js";
 import { flushStream, watchWrites, writeAll } from "./stream-writing.js";
 import { neutralise } from "./terminal-text.js";
 
@@ -42,20 +43,18 @@ export class HumanOutput implements Output {
   }
 
   async result<Id extends OperationId>(id: Id, result: ResultOf<Id>): Promise<void> {
-    await this.#clearBar();
-    const { stdout = "", stderr = "" } = render(id, result);
-    await writeAll(this.#stdout, neutralise(stdout));
-    await writeAll(this.#stderr, neutralise(stderr));
+    await this.#show(render(id, result));
   }
 
-  async document(_value: unknown, text: string): Promise<void> {
-    await this.#clearBar();
-    await writeAll(this.#stdout, neutralise(text));
+  async document(_value: unknown, view: Rendering): Promise<void> {
+    await this.#show(view);
   }
 
   async error(error: PyroError): Promise<void> {
     await this.#clearBar();
-    await writeAll(this.#stderr, neutralise(`error: ${error.message}\nhint: ${error.hint}\n`));
+    // A message of several lines, such as a refused patch's, is indented: none of them passes for a line of ours.
+    const message = error.message.replaceAll("\n", "\n  ");
+    await writeAll(this.#stderr, neutralise(`error: ${message}\nhint: ${error.hint}\n`));
   }
 
   onWriteFailure(callback: (error: PyroError) => void): void {
@@ -66,6 +65,13 @@ export class HumanOutput implements Output {
   async flush(): Promise<void> {
     await flushStream(this.#stdout);
     await flushStream(this.#stderr);
+  }
+
+  async #show({ content = "", stdout = "", stderr = "" }: Rendering): Promise<void> {
+    await this.#clearBar();
+    await writeAll(this.#stdout, this.#stdout.isTTY ? endLine(neutralise(content)) : content);
+    await writeAll(this.#stdout, neutralise(stdout));
+    await writeAll(this.#stderr, neutralise(stderr));
   }
 
   async #progress(event: ProgressEvent): Promise<void> {
@@ -83,4 +89,9 @@ export class HumanOutput implements Output {
     this.#barShown = false;
     await writeAll(this.#stderr, CLEAR_LINE);
   }
+}
+
+/** So that the next line on a terminal is one of its own. */
+function endLine(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }

@@ -1,17 +1,14 @@
 // The command line: parse, run one command, report, exit.
 
 import { CommanderError } from "commander";
-import { PyroError, toPyroError, type ErrorCode } from "../contract/errors.js";
+import { PyroError, toPyroError } from "../contract/errors.js";
 import { createOutput } from "./create-output.js";
 import type { Output } from "./output.js";
+import { failureStatus } from "./failure-status.js";
+import { findBinding } from "./find-operation.js";
 import { buildProgram } from "./program.js";
 import { splitArgv } from "./split-argv.js";
-
-/** `run` and `exec` answer with the guest command's status: a failure of our own must not look like one. */
-const OWN_FAILURE_STATUS = 125;
-const GUEST_STATUS_COMMANDS = new Set(["run"]);
-/** Wrong usage and Ctrl-C are no failures of ours. */
-const CALLERS_DOING: ReadonlySet<ErrorCode> = new Set(["invalid_input", "cancelled"]);
+import { describeUsage } from "./usage-error.js";
 
 export async function main(argv: readonly string[]): Promise<void> {
   const { own, guest } = splitArgv(argv);
@@ -38,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await output.flush();
   }
   // Not a fall-through end: a stdin that never closes would keep the process.
-  process.exit(error ? failureStatus(own, error) : outcome.status);
+  process.exit(error ? failureStatus(findBinding(own), error) : outcome.status);
 }
 
 interface Outcome {
@@ -59,24 +56,7 @@ async function run(
     return { status };
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return { status: 0 };
-    return { status, error: thrown instanceof CommanderError ? describeUsage(thrown) : toPyroError(thrown) };
+    const isUsage = thrown instanceof CommanderError;
+    return { status, error: isUsage ? describeUsage(thrown, findBinding(own)) : toPyroError(thrown) };
   }
-}
-
-function failureStatus(own: readonly string[], error: PyroError): number {
-  const isGuestStatus = GUEST_STATUS_COMMANDS.has(own[0] ?? "") && !CALLERS_DOING.has(error.code);
-  return isGuestStatus ? OWN_FAILURE_STATUS : error.exitStatus;
-}
-
-function describeUsage(error: CommanderError): PyroError {
-  if (error.code === "commander.help") {
-    return new PyroError("invalid_input", "a command is missing", { hint: "The commands are listed above." });
-  }
-  if (error.code === "commander.excessArguments") {
-    return new PyroError("invalid_input", error.message.replace(/^error: /, ""), {
-      hint: "What the guest executes goes after `--`, for example: pyro run debian:12 -- git --version",
-    });
-  }
-  const message = error.message.replace(/^error: /, "").split("\n")[0] ?? "wrong usage";
-  return new PyroError("invalid_input", message, { hint: "See `pyro --help`, or --help after any command." });
 }

@@ -9,9 +9,14 @@ import { PACKAGE_VERSION } from "../platform/package-files.js";
 import { addBenchCommand } from "./commands/bench.js";
 import { addDaemonCommands } from "./commands/daemon.js";
 import { addDemoCommand } from "./commands/demo.js";
+import { addHostCommands } from "./commands/host.js";
+import { addMcpCommands } from "./commands/mcp.js";
 import { addFlags, formatExamples, positionalSyntax, readInput } from "./binding.js";
+import { nameCommands } from "./command-names.js";
+import { fillFromFiles } from "./fill-from-files.js";
 import type { ProgramContext } from "./program-context.js";
 import { exitStatusOf } from "./render/exit-status.js";
+import { renderOnly } from "./render/only.js";
 import { openStdin } from "./stdin.js";
 
 export function buildProgram(context: ProgramContext): Command {
@@ -29,12 +34,19 @@ export function buildProgram(context: ProgramContext): Command {
     })
     .addHelpText(
       "after",
-      formatExamples(["pyro doctor", "pyro env pull debian:12", "pyro run debian:12 -- git --version"]),
+      formatExamples([
+        "pyro doctor",
+        "pyro run debian:12 -- git --version",
+        "pyro workspace create --seed-path . --name try",
+        "pyro workspace exec try -- git status",
+      ]),
     );
   for (const id of OPERATION_IDS) addOperation(program, id, context);
   addDaemonCommands(program, context);
   addDemoCommand(program, context);
   addBenchCommand(program, context);
+  addHostCommands(program, context);
+  addMcpCommands(program, context);
   return program;
 }
 
@@ -43,19 +55,27 @@ function addOperation(program: Command, id: OperationId, context: ProgramContext
   const { cli } = operation;
   if (!cli) return;
   const command = descend(program, cli.words);
-  command.summary(operation.summary).description(operation.description);
+  command.summary(operation.summary).description(nameCommands(operation.description));
   command.usage(positionalSyntax(operation.input, cli));
   addFlags(command, operation.input, cli);
   command.addHelpText("after", formatExamples(cli.examples));
   command.action(async () => {
-    const input: unknown = readInput(command, operation.input, cli, context.guest);
-    const onEvent: OnEvent = (event) => context.output.event(event);
+    const { output, signal } = context;
+    const values = readInput(command, operation.input, cli, context.guest);
+    const input = await fillFromFiles(command, cli, values, signal);
+    const onEvent: OnEvent = (event) => output.event(event);
     const stdin = operation.stdin ? openStdin() : undefined;
-    const options = { signal: context.signal, onEvent, ...(stdin && { stdin }) };
-    const result = await new Client().invokeUnparsed(id, input, options);
-    await context.output.result(id, result);
+    const result = await new Client().invokeUnparsed(id, input, { signal, onEvent, ...(stdin && { stdin }) });
+    if (cli.only && isGiven(command, cli.only.flag))
+      await output.document(result, renderOnly(cli.only, result));
+    else await output.result(id, result);
     context.setStatus(exitStatusOf(id, result));
   });
+}
+
+function isGiven(command: Command, flag: string): boolean {
+  const option = command.options.find(({ long }) => long === `--${flag}`);
+  return option !== undefined && command.getOptionValue(option.attributeName()) === true;
 }
 
 /** Finds or makes the command with these words; the groups on the way are made too. */
@@ -69,6 +89,11 @@ function descend(program: Command, words: readonly string[]): Command {
 
 const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   env: "Environments: what guests are made of",
+  workspace: "Isolated guests with a copy of a project, for many commands and edits",
+  file: "Files of a workspace",
+  patch: "Edits of many files at once",
+  sync: "Files of the host into a workspace",
+  snapshot: "States that a workspace can go back to",
   daemon: "The background process that owns the guests",
 };
 

@@ -15,6 +15,7 @@ import { waitForDrain } from "../platform/drain.js";
 import { readBuildId } from "../platform/package-files.js";
 import { settingsFingerprint, type Settings } from "../platform/settings.js";
 import { findDaemonSocket, resolveStatePaths } from "../platform/state-paths.js";
+import { resolveHostPaths } from "./host-paths.js";
 import type { InvokeOptions } from "./invoke-options.js";
 import { readLines } from "./read-lines.js";
 
@@ -44,7 +45,7 @@ export async function callDaemon<Id extends OperationId>(
     agent: false,
   });
   try {
-    const response = await sendRequest(request, input, options);
+    const response = await sendRequest(request, resolveHostPaths(id, input), options);
     if (response.statusCode === MISMATCH_STATUS) return await readMismatch(response);
     // A daemon that takes no part of stdin answers before all of it is sent; what fails then is no failure.
     request.on("error", () => undefined);

@@ -6,7 +6,8 @@ import { DEFAULT_ENVIRONMENT, MEM_MIB, TIMEOUT_SECONDS, TTL_SECONDS, VCPU_COUNT 
 /** Longest command line that is passed on, bytes of all arguments together; Linux allows about 2 MiB. */
 const COMMAND_MAX = 1024 * 1024;
 
-function bounded(limits: { min: number; max: number; default: number }, unit: string) {
+/** A whole number with a default, whose range the description tells. */
+export function bounded(limits: { min: number; max: number; default: number }, unit: string) {
   const range = `a whole number from ${limits.min} to ${limits.max} is needed`;
   return z
     .int(range)

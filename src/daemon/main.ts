@@ -23,6 +23,8 @@ const IDLE_CHECK_MS = 1_000;
 const EXPIRY_CHECK_MS = 1_000;
 /** What is not released by then is removed by force. */
 const END_WORK_TIMEOUT_MS = 20_000;
+/** A capture of a full guest takes some seconds. */
+const STOP_TIMEOUT_MS = 60_000;
 
 /** Tells the client that waits for our start, by one line on stdout, and lets go of its pipe. */
 function reportStart(report: unknown): void {
@@ -40,7 +42,7 @@ async function main(): Promise<void> {
   );
   await using lock = await takeLock(paths);
   const services = openServices(settings, paths, log);
-  await reapGuests(services, await services.vms.adopt(services.engine), log);
+  await adoptGuests(services, log);
 
   const departure = new Departure();
   const leave = (reason: string) => departure.begin(reason);
@@ -76,9 +78,10 @@ async function main(): Promise<void> {
   server.close();
   await endWork(services);
   await services.pool.close();
-  if (reason === STOPPED_BY_USER) await services.vms.stopAll();
-  const kept = services.vms.machineIds();
+  if (reason === STOPPED_BY_USER) await stopGuests(services);
+  const kept = new Set([...services.vms.machineIds(), ...services.workspaces.machineIds()]);
   services.vms.release();
+  await services.workspaces.release();
   await services.guests.settle();
   // The link to the state may be gone with the runtime directory, as a session's end removes it.
   await ensureStateDirectories(settings);
@@ -107,6 +110,19 @@ class Departure {
     this.#begun = true;
     this.#resolve(reason);
   }
+}
+
+/** Takes over what a former daemon left and has a record; the rest is removed. */
+async function adoptGuests(services: Services, log: Log): Promise<void> {
+  const { vms, workspaces, engine, exports } = services;
+  await exports.clear((error) => log.write("background_failure", { message: toPyroError(error).message }));
+  const [kept] = await Promise.all([vms.adopt(engine), workspaces.adopt(engine)]);
+  await reapGuests(services, new Set([...kept, ...workspaces.machineIds()]), log);
+}
+
+/** When the user stops the daemon nothing stays running; workspaces keep their files. */
+async function stopGuests({ vms, workspaces }: Services): Promise<void> {
+  await Promise.all([vms.stopAll(), workspaces.stopAll(AbortSignal.timeout(STOP_TIMEOUT_MS))]);
 }
 
 /** What is nobody's: guests of calls that a former daemon was serving, or that were aborted. */
@@ -150,13 +166,22 @@ function watchIdle(
   }, IDLE_CHECK_MS);
 }
 
-function watchExpiry({ vms }: Services, log: Log): NodeJS.Timeout {
-  return setInterval(() => {
-    vms.reapExpired().then(
-      (expired) => expired.forEach((vmId) => log.write("expired", { vm_id: vmId })),
-      (error: unknown) => log.write("background_failure", { message: toPyroError(error).message }),
-    );
-  }, EXPIRY_CHECK_MS);
+function watchExpiry({ vms, workspaces }: Services, log: Log): NodeJS.Timeout {
+  const onFailure = (error: unknown) =>
+    log.write("background_failure", { message: toPyroError(error).message });
+  // A stop takes longer than the interval; one sweep at a time.
+  let sweeping = false;
+  const sweep = async () => {
+    if (sweeping) return;
+    sweeping = true;
+    try {
+      for (const vmId of await vms.reapExpired()) log.write("expired", { vm_id: vmId });
+      for (const { id, act } of await workspaces.reapExpired()) log.write("expired", { workspace_id: id, act });
+    } finally {
+      sweeping = false;
+    }
+  };
+  return setInterval(() => void sweep().catch(onFailure), EXPIRY_CHECK_MS);
 }
 
 /** Aborts the calls and waits until each has released what it had: its guest, or the programs that it runs. */

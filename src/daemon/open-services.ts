@@ -4,7 +4,9 @@ import { toPyroError } from "../contract/errors.js";
 import { EnvironmentStore } from "../environment/environment-store.js";
 import { GvisorEngine } from "../machine/gvisor/gvisor-engine.js";
 import { HostCompatEngine } from "../machine/host-compat/host-compat-engine.js";
-import { MachinePool } from "../machine/pool.js";
+import { freshMachines } from "../machine/fresh-machines.js";
+import { LayerStore } from "../machine/layers/layer-store.js";
+import { MachinePool, type PoolOptions } from "../machine/pool.js";
 import type { Settings } from "../platform/settings.js";
 import type { StatePaths } from "../platform/state-paths.js";
 import { resolveGuestOrigin } from "../fleet/guest-origin.js";
@@ -12,6 +14,12 @@ import { GuestRegistry } from "../fleet/guest-registry.js";
 import { PreparationStore } from "../vm/preparation.js";
 import { VmStore } from "../vm/vm-store.js";
 import { Vms } from "../vm/vms.js";
+import { SeedStore } from "../seed/seed-store.js";
+import { Baselines } from "../workspace/baselines.js";
+import { ExportJournal } from "../workspace/export-journal.js";
+import type { WorkspaceRecord } from "../workspace/workspace-record.js";
+import { WorkspaceStore } from "../workspace/workspace-store.js";
+import { Workspaces } from "../workspace/workspaces.js";
 import { CallRegistry } from "./call-registry.js";
 import type { Log } from "./log.js";
 import type { Services } from "./services.js";
@@ -25,10 +33,14 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
   // What fails in the background: nobody waits for it, but somebody may look for it.
   const onFailure = (error: unknown) =>
     log.write("background_failure", { message: toPyroError(error).message });
+  const { stateDir } = settings;
+  const layers = new LayerStore(stateDir);
+  const baselines = new Baselines({ stateDir, layers });
+  const onParked: PoolOptions["onParked"] = (shape, parked) => baselines.onParked(shape, parked);
   const origins = {
     environments: new EnvironmentStore(settings.environmentCacheDir),
     engine,
-    pool: new MachinePool({ engine, enabled: settings.pool, onFailure }),
+    pool: new MachinePool({ engine, enabled: settings.pool, onFailure, onParked }),
     hostCompat: new HostCompatEngine(paths),
   };
   const guests = new GuestRegistry({
@@ -43,11 +55,24 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
       resolveGuestOrigin(origins, { environment, allowHostCompat, signal, onProgress: () => undefined }),
     onFailure,
   });
+  const workspaceParts = {
+    store: new WorkspaceStore(stateDir),
+    guests,
+    layers,
+    seeds: new SeedStore({ stateDir }),
+    baselines,
+    resolveSource: ({ engine: { securityBoundary } }: WorkspaceRecord) =>
+      securityBoundary ? origins.pool : freshMachines(origins.hostCompat),
+    onFailure,
+  };
   return {
     settings,
     ...origins,
     guests,
     vms,
+    workspaces: new Workspaces(workspaceParts),
+    workspaceParts,
+    exports: new ExportJournal(stateDir),
     preparations: new PreparationStore(settings.cacheDir),
     calls: new CallRegistry(),
     startedAt: Date.now() / 1000,

@@ -7,6 +7,8 @@ import type { Settings } from "../platform/settings.js";
 import type { GuestRegistry } from "../fleet/guest-registry.js";
 import type { PreparationStore } from "../vm/preparation.js";
 import type { Vms } from "../vm/vms.js";
+import type { ExportJournal } from "../workspace/export-journal.js";
+import type { Workspaces, WorkspacesOptions } from "../workspace/workspaces.js";
 import type { CallRegistry } from "./call-registry.js";
 
 export interface Services {
@@ -19,6 +21,10 @@ export interface Services {
   readonly pool: MachinePool;
   readonly guests: GuestRegistry;
   readonly vms: Vms;
+  readonly workspaces: Workspaces;
+  /** What the workspaces are kept in. */
+  readonly workspaceParts: WorkspacesOptions;
+  readonly exports: ExportJournal;
   readonly preparations: PreparationStore;
   readonly calls: CallRegistry;
   /** Unix seconds. */

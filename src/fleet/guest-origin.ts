@@ -18,8 +18,11 @@ export interface GuestEnvironment {
 export interface GuestOrigin {
   readonly source: MachineSource;
   readonly environment: GuestEnvironment;
+  /** False: the host itself, without isolation. */
+  readonly isIsolated: boolean;
 }
 
+/** Where guests are made: with an engine of their own, or on the host without isolation. */
 export interface OriginParts {
   readonly environments: EnvironmentStore;
   readonly engine: Engine;
@@ -44,11 +47,11 @@ export async function resolveGuestOrigin(parts: OriginParts, request: OriginRequ
   if (obstacle && !request.allowHostCompat) throw obstacle;
   if (obstacle) {
     const { name, version } = getCatalogueEntry(request.environment);
-    return { source: freshMachines(parts.hostCompat), environment: { name, version, rootfsDir: "/" } };
+    return { source: freshMachines(parts.hostCompat), environment: { name, version, rootfsDir: "/" }, isIsolated: false };
   }
   const { signal, onProgress } = request;
   const environment = await parts.environments.ensure(request.environment, { signal, onProgress });
-  return { source: parts.pool, environment };
+  return { source: parts.pool, environment, isIsolated: true };
 }
 
 /** Why no guest can start; undefined when one can. */

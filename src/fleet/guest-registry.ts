@@ -3,7 +3,7 @@
 import { PyroError } from "../contract/errors.js";
 import type { VmId, WorkspaceId } from "../contract/ids.js";
 import { DISK_MIB } from "../contract/limits.js";
-import type { Machine, MachineShape } from "../machine/engine.js";
+import type { Layer, Machine, MachineShape } from "../machine/engine.js";
 import type { GuestEnvironment, GuestOrigin } from "./guest-origin.js";
 import { HOST_RESOURCES, type HostResources } from "../platform/host-resources.js";
 
@@ -21,6 +21,16 @@ export interface Guest {
 export interface GuestSize {
   readonly vcpuCount: number;
   readonly memMib: number;
+}
+
+/** What a start needs to know. */
+export interface GuestRequest {
+  readonly origin: GuestOrigin;
+  readonly size: GuestSize;
+  /** What its file system is, over the environment; absent: the environment as it is. */
+  readonly layer?: Layer | undefined;
+  /** A guest that goes as soon as this one stands: it does not count against the cap. */
+  readonly replaces?: Guest | undefined;
 }
 
 export interface GuestRegistryOptions {
@@ -60,13 +70,14 @@ export class GuestRegistry {
   }
 
   /** Starts a guest. It is listed until it is removed or ends. */
-  async start(ownerId: GuestOwnerId, origin: GuestOrigin, size: GuestSize, signal?: AbortSignal): Promise<Guest> {
-    this.#checkCap();
+  async start(ownerId: GuestOwnerId, request: GuestRequest, signal?: AbortSignal): Promise<Guest> {
+    const { origin, size, layer, replaces } = request;
+    this.#checkCap(replaces);
     const { source, environment } = origin;
     this.#starting.add(origin);
     try {
       await this.#checkHost();
-      const machine = await source.start(shapeOf(environment, size), signal);
+      const machine = await source.start(shapeOf(environment, size, layer), signal);
       return this.add(ownerId, machine, environment);
     } finally {
       this.#starting.delete(origin);
@@ -107,8 +118,9 @@ export class GuestRegistry {
     );
   }
 
-  #checkCap(): void {
-    if (this.#guests.size + this.#starting.size < this.maxActive) return;
+  #checkCap(replaces: Guest | undefined): void {
+    const leaving = replaces && this.#guests.has(replaces) ? 1 : 0;
+    if (this.#guests.size - leaving + this.#starting.size < this.maxActive) return;
     throw new PyroError(
       "vm_limit_reached",
       `as many guests run already as are allowed at once: ${this.maxActive}`,
@@ -138,6 +150,10 @@ export class GuestRegistry {
 }
 
 /** What a guest of this environment and size looks like to an engine. */
-export function shapeOf(environment: GuestEnvironment, { vcpuCount, memMib }: GuestSize): MachineShape {
-  return { rootfsDir: environment.rootfsDir, vcpuCount, memMib, diskMib: DISK_MIB };
+export function shapeOf(
+  environment: GuestEnvironment,
+  { vcpuCount, memMib }: GuestSize,
+  layer?: Layer,
+): MachineShape {
+  return { rootfsDir: environment.rootfsDir, vcpuCount, memMib, diskMib: DISK_MIB, layer };
 }

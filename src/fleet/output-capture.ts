@@ -28,6 +28,11 @@ export class OutputCapture {
     if (toHead.length < chunk.length) this.#pushTail(chunk.subarray(toHead.length));
   }
 
+  /** All that came, bytes. */
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
+
   get truncated(): boolean {
     return this.#totalBytes > 2 * this.#halfBytes;
   }

@@ -11,6 +11,8 @@ import { OutputCapture } from "./output-capture.js";
 export interface CommandInput {
   readonly command: Command;
   readonly timeoutSeconds: number;
+  /** Absent: the agent's default. */
+  readonly cwd?: string;
 }
 
 export interface CommandContext {
@@ -50,6 +52,7 @@ async function execOrExplain(
   const request = {
     argv: guestArgv(input.command),
     timeoutMs: input.timeoutSeconds * 1000,
+    ...(input.cwd !== undefined && { cwd: input.cwd }),
     ...(stdin && { stdin }),
   };
   try {

@@ -4,9 +4,11 @@ import { timingSafeEqual } from "node:crypto";
 import type { Socket } from "node:net";
 import { createClient, type Client } from "@connectrpc/connect";
 import { PyroError } from "../contract/errors.js";
+import { AgentFiles } from "./agent-files.js";
 import { execInGuest, type ExecRequest, type ExecResult, type OnOutput } from "./exec.js";
+import type { GuestFiles } from "./files.js";
 import { translateRpcError } from "./rpc-error.js";
-import { MachineService, ProcessService } from "./gen/agent/v1/agent_pb.js";
+import { FilesService, MachineService, ProcessService } from "./gen/agent/v1/agent_pb.js";
 import { openSession, type AgentSession } from "./session.js";
 
 /** Must equal the agent's; both come from proto/agent/v1/agent.proto. */
@@ -36,12 +38,14 @@ export class GuestAgent {
   readonly #session: AgentSession;
   readonly #machine: Client<typeof MachineService>;
   readonly #process: Client<typeof ProcessService>;
+  readonly #files: Client<typeof FilesService>;
 
   /** Takes over the accepted connection of an agent. */
   constructor(socket: Socket) {
     this.#session = openSession(socket);
     this.#machine = createClient(MachineService, this.#session.transport);
     this.#process = createClient(ProcessService, this.#session.transport);
+    this.#files = createClient(FilesService, this.#session.transport);
   }
 
   /** Resolves when the connection is gone: the guest ended, or its agent lost it. */
@@ -95,6 +99,11 @@ export class GuestAgent {
       this.#process.signal({ processId, signal: signalNumber }, options),
     );
     return response.delivered;
+  }
+
+  /** Files below the directory `root`, an absolute path in the guest. */
+  files(root: string): GuestFiles {
+    return new AgentFiles(this.#files, root);
   }
 
   /** Ends all processes of the guest, TERM then KILL after `graceMs`, and the guest itself. */

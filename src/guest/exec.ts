@@ -52,9 +52,11 @@ export async function execInGuest(
   signal?: AbortSignal,
 ): Promise<ExecResult> {
   const watch = new SilenceWatch(request.timeoutMs, signal);
+  const exited = new AbortController();
   let result: ExecResult | undefined;
   try {
-    for await (const { message } of client.exec(execMessages(request), { signal: watch.signal })) {
+    const messages = execMessages(request, exited.signal);
+    for await (const { message } of client.exec(messages, { signal: watch.signal })) {
       switch (message.case) {
         case "stdout":
         case "stderr":
@@ -62,6 +64,7 @@ export async function execInGuest(
           break;
         case "exited":
           result = parseExited(message.value);
+          exited.abort();
           break;
         case "started":
         case undefined:
@@ -72,6 +75,7 @@ export async function execInGuest(
     throw translateRpcError(error, watch.signal);
   } finally {
     watch.stop();
+    exited.abort();
   }
   // The stream is read to its end before this: leaving it early would cancel the command's background children.
   if (!result) throw new PyroError("guest_died", "the guest ended the command without a result");
@@ -123,16 +127,32 @@ class SilenceWatch {
   }
 }
 
-async function* execMessages(request: ExecRequest) {
+/** Ends with the command: whoever gives it stdin may not end for a long time. */
+async function* execMessages(request: ExecRequest, exited: AbortSignal) {
   const { argv, cwd = "", env = {}, stdin, timeoutMs = 0, processId = randomUUID() } = request;
   const start = { processId, argv: [...argv], cwd, env: { ...env }, stdin: stdin !== undefined, timeoutMs };
   yield { message: { case: "start" as const, value: start } };
   if (!stdin) return;
-  for await (const chunk of stdin) {
+  for await (const chunk of untilAborted(stdin, exited)) {
     for (let offset = 0; offset < chunk.length; offset += CHUNK_BYTES) {
       const piece = Uint8Array.from(chunk.subarray(offset, offset + CHUNK_BYTES));
       yield { message: { case: "stdin" as const, value: piece } };
     }
   }
   yield { message: { case: "stdinEnd" as const, value: {} } };
+}
+
+/** The items that come before the signal aborts. What the source does after that is nobody's concern. */
+async function* untilAborted<Item>(source: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
+  const items = source[Symbol.asyncIterator]();
+  const aborted = new Promise<undefined>((resolve) => {
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  while (!signal.aborted) {
+    const next = items.next();
+    next.catch(() => undefined);
+    const item = await Promise.race([next, aborted]);
+    if (!item || item.done === true) return;
+    yield item.value;
+  }
 }

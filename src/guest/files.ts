@@ -33,7 +33,7 @@ export interface WalkResult {
   readonly entries: readonly GuestEntry[];
   readonly ignored: readonly { readonly path: string; readonly entryCount: number }[];
   readonly truncated: boolean;
-  /** By the guest's clock: a later ctime means a change since this guest started. */
+  /** By the guest's clock: what was changed since this guest started has this ctime or a later one. */
   readonly bootedAtNs: bigint;
 }
 

@@ -51,23 +51,33 @@ export interface MachineExit {
   readonly message: string;
 }
 
-/** A running guest. Whoever holds it owns it, until `remove` or `release`. */
-export interface Machine {
-  readonly id: MachineId;
-  readonly agent: GuestAgent;
-  readonly engine: EngineLabel;
-  /** Resolves once, when the guest is no more. */
-  readonly exited: Promise<MachineExit>;
+/** What made a capture. */
+export interface CaptureInfo {
+  /** Digest of the engine's programs: which build of them wrote the files. */
+  readonly engineBuild: string;
+}
+
+/** What a guest can do for layers, claimed or parked. */
+export interface LayeredGuest {
   /**
    * Resolves when everything of the layer that it was started on has been loaded; rejects with `layer_damaged` when
-   * something is missing. Until then reads of the guest may fail.
+   * something is missing, and with `guest_died` when the guest ended before. Until then reads of the guest may fail.
    */
   readonly loaded: Promise<void>;
   /**
    * Writes the state of the file system into `directory`, which exists and is empty; the guest stands still for it and
    * runs on. What is there when this rejects is worthless. Absent: the engine cannot do it.
    */
-  readonly capture?: (directory: string, signal?: AbortSignal) => Promise<void>;
+  readonly capture?: (directory: string, signal?: AbortSignal) => Promise<CaptureInfo>;
+}
+
+/** A running guest. Whoever holds it owns it, until `remove` or `release`. */
+export interface Machine extends LayeredGuest {
+  readonly id: MachineId;
+  readonly agent: GuestAgent;
+  readonly engine: EngineLabel;
+  /** Resolves once, when the guest is no more. */
+  readonly exited: Promise<MachineExit>;
   /** Host memory that the guest costs now, bytes. */
   memoryBytes(): Promise<number>;
   /** Host disk that the guest's changes take now, bytes. */
@@ -81,7 +91,7 @@ export interface Machine {
 }
 
 /** A guest that runs and is nobody yet: what the pool keeps. Whoever holds it owns it, until it is claimed. */
-export interface ParkedMachine {
+export interface ParkedMachine extends LayeredGuest {
   readonly id: MachineId;
   /** Resolves when it has ended by itself. */
   readonly ended: Promise<void>;

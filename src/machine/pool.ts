@@ -1,9 +1,9 @@
 // Parked guests: one that waits for whoever wants a guest of the same shape, and is replaced in the background.
 
-import { stat } from "node:fs/promises";
 import { HOST_RESOURCES, type HostResources } from "../platform/host-resources.js";
 import { newMachineId } from "./fresh-machines.js";
 import type { Machine, MachineShape, MachineSource, ParkedMachine, ParkingEngine } from "./engine.js";
+import { findShapeKey, nameShape } from "./shape-key.js";
 
 export interface PoolOptions {
   readonly engine: ParkingEngine;
@@ -11,6 +11,11 @@ export interface PoolOptions {
   readonly enabled: boolean;
   /** Told of what fails in the background; nobody waits for that. */
   readonly onFailure: (error: unknown) => void;
+  /**
+   * Awaited for each guest before it is offered: nobody has used it yet, and all of its layer is there. Its failure is
+   * told and keeps no guest from being offered.
+   */
+  readonly onParked?: (shape: MachineShape, parked: ParkedMachine) => Promise<void>;
   readonly resources?: Pick<HostResources, "readTotalMemory" | "readAvailableMemory">;
 }
 
@@ -69,16 +74,12 @@ export class MachinePool implements MachineSource {
   async start(shape: MachineShape, signal?: AbortSignal): Promise<Machine> {
     this.#starting += 1;
     try {
-      const claimed = await this.#claim(shape, signal);
-      if (claimed) {
-        this.#hits += 1;
-        return claimed;
-      }
-      this.#misses += 1;
-      return await this.#options.engine.start({ id: newMachineId(), ...shape }, signal);
+      const machine = await this.#claimOrStart(shape, signal);
+      // Not after a failure: on a damaged layer, say, no other guest would start either.
+      this.#want(shape);
+      return machine;
     } finally {
       this.#starting -= 1;
-      this.#want(shape);
     }
   }
 
@@ -114,8 +115,18 @@ export class MachinePool implements MachineSource {
     await this.evict(() => true);
   }
 
+  async #claimOrStart(shape: MachineShape, signal: AbortSignal | undefined): Promise<Machine> {
+    const claimed = await this.#claim(shape, signal);
+    if (claimed) {
+      this.#hits += 1;
+      return claimed;
+    }
+    this.#misses += 1;
+    return this.#options.engine.start({ id: newMachineId(), ...shape }, signal);
+  }
+
   async #claim(shape: MachineShape, signal: AbortSignal | undefined): Promise<Machine | undefined> {
-    const key = await findKey(shape);
+    const key = await findShapeKey(shape);
     const entry = key === undefined ? undefined : this.#entries.get(key);
     if (key === undefined || !entry) return undefined;
     this.#entries.delete(key);
@@ -131,7 +142,7 @@ export class MachinePool implements MachineSource {
   }
 
   #want(shape: MachineShape): void {
-    const name = nameOf(shape);
+    const name = nameShape(shape);
     this.#wanted.delete(name);
     this.#wanted.set(name, shape);
     this.#scheduleRefill();
@@ -151,11 +162,23 @@ export class MachinePool implements MachineSource {
   async #refillWanted(): Promise<void> {
     const shapes = [...this.#wanted.values()].slice(-MAX_PARKED);
     this.#wanted.clear();
-    for (const shape of shapes) await this.#refill(shape);
+    // Those that are there are not pushed out by the others, and remain in the order in which they were used.
+    await this.#touchAll(shapes);
+    // The one used last is the likeliest to be asked for while the other is still being parked.
+    for (const shape of shapes.toReversed()) await this.#refill(shape);
+    await this.#touchAll(shapes);
+  }
+
+  async #touchAll(shapes: readonly MachineShape[]): Promise<void> {
+    for (const shape of shapes) {
+      const key = await findShapeKey(shape);
+      const entry = key === undefined ? undefined : this.#entries.get(key);
+      if (key !== undefined && entry) this.#touch(key, entry);
+    }
   }
 
   async #refill(shape: MachineShape): Promise<void> {
-    const key = await findKey(shape);
+    const key = await findShapeKey(shape);
     if (key === undefined) return;
     const running = this.#refills.get(key);
     if (running) return running;
@@ -176,11 +199,14 @@ export class MachinePool implements MachineSource {
     if (!this.#mayPark() || (await this.#isMemoryShort())) return;
     const parked = await this.#options.engine.park({ id: newMachineId(), ...shape });
     try {
+      // A claim must be sound at once: nobody would look again whether something of the layer is missing.
+      await parked.loaded;
       await parked.warmUp();
     } catch (error) {
       this.#remove(parked);
       throw error;
     }
+    await this.#options.onParked?.(shape, parked).catch(this.#options.onFailure);
     if (!this.#mayPark()) {
       this.#remove(parked);
       return;
@@ -197,7 +223,7 @@ export class MachinePool implements MachineSource {
 
   /** Those whose environment is gone, or was replaced in its place: nobody will ask for them again. */
   async #dropOutdated(): Promise<void> {
-    for (const [key, { shape }] of this.#entries) if ((await findKey(shape)) !== key) this.#drop(key);
+    for (const [key, { shape }] of this.#entries) if ((await findShapeKey(shape)) !== key) this.#drop(key);
   }
 
   #mayPark(): boolean {
@@ -232,17 +258,4 @@ export class MachinePool implements MachineSource {
     const floor = Math.max(MIN_AVAILABLE_BYTES, resources.readTotalMemory() * MIN_AVAILABLE_SHARE);
     return (await resources.readAvailableMemory()) < floor;
   }
-}
-
-function nameOf({ rootfsDir, vcpuCount, memMib, diskMib }: MachineShape): string {
-  return [rootfsDir, vcpuCount, memMib, diskMib].join("\0");
-}
-
-/**
- * The tree is named by what it is, too: one that was replaced in its place is another environment. Undefined when
- * it is gone: the engine's start says so.
- */
-async function findKey(shape: MachineShape): Promise<string | undefined> {
-  const tree = await stat(shape.rootfsDir, { bigint: true }).catch(() => undefined);
-  return tree && [nameOf(shape), tree.dev, tree.ino, tree.ctimeNs].join("\0");
 }

@@ -35,6 +35,7 @@ export const daemonStatus = defineOperation({
           rootfs: z.string(),
           vcpu_count: z.int(),
           mem_mib: z.int(),
+          layer_id: z.string().nullable().describe("What its files are, over the environment"),
           memory_bytes: z.number(),
         }),
       ),

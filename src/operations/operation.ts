@@ -10,6 +10,17 @@ export interface Effect {
   readonly idempotent: boolean;
   /** Reaches things outside this host. */
   readonly openWorld: boolean;
+  /** Input fields that make it destructive when they are given; without them it is what `destructive` says. */
+  readonly destructiveWith?: readonly string[];
+}
+
+/** Such as `--id-only`. */
+export interface OnlyFlag {
+  readonly flag: string;
+  readonly field: string;
+  readonly description: string;
+  /** Whether the field is printed as a line; else exactly as it is. */
+  readonly line: boolean;
 }
 
 /** How the operation is called on the command line. */
@@ -20,6 +31,14 @@ export interface CliBinding {
   readonly positionals?: readonly string[];
   /** The input field that takes everything after `--`. */
   readonly argvField?: string;
+  /** Fields whose flag has another name: `labels` is `--label`. One that is true by default becomes `--no-…`. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Text fields that may also come from a file: field → name of the flag that takes the file. */
+  readonly fileFlags?: Readonly<Record<string, string>>;
+  /** A flag that prints nothing but one field of the result. */
+  readonly only?: OnlyFlag;
+  /** Exits with the status of the guest's command, and with 125 when pyro itself fails. */
+  readonly guestStatus?: true;
   readonly examples: readonly [string, ...string[]];
 }
 
@@ -39,6 +58,8 @@ export interface Operation<
   readonly output: Output;
   /** Whether bytes for the command's stdin may follow the input. */
   readonly stdin?: boolean;
+  /** Input fields that are paths on the caller's host: the client makes them absolute. */
+  readonly hostPaths?: readonly string[];
   /** Absent: not a command. */
   readonly cli?: CliBinding;
 }

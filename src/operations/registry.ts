@@ -8,6 +8,9 @@ import { envList } from "./env-list.js";
 import { envPrune } from "./env-prune.js";
 import { envPull } from "./env-pull.js";
 import { prepare } from "./prepare.js";
+import { snapshotCreate } from "./snapshot-create.js";
+import { snapshotDelete } from "./snapshot-delete.js";
+import { snapshotList } from "./snapshot-list.js";
 import { vmCreate } from "./vm-create.js";
 import { vmDelete } from "./vm-delete.js";
 import { vmExec } from "./vm-exec.js";
@@ -17,6 +20,24 @@ import { vmRun } from "./vm-run.js";
 import { vmStart } from "./vm-start.js";
 import { vmStatus } from "./vm-status.js";
 import { vmStop } from "./vm-stop.js";
+import { workspaceCreate } from "./workspace-create.js";
+import { workspaceDelete } from "./workspace-delete.js";
+import { workspaceDiff } from "./workspace-diff.js";
+import { workspaceExec } from "./workspace-exec.js";
+import { workspaceExport } from "./workspace-export.js";
+import { workspaceFileList } from "./workspace-file-list.js";
+import { workspaceFileRead } from "./workspace-file-read.js";
+import { workspaceFileWrite } from "./workspace-file-write.js";
+import { workspaceList } from "./workspace-list.js";
+import { workspaceLogs } from "./workspace-logs.js";
+import { workspacePatchApply } from "./workspace-patch-apply.js";
+import { workspaceReset } from "./workspace-reset.js";
+import { workspaceStart } from "./workspace-start.js";
+import { workspaceStatus } from "./workspace-status.js";
+import { workspaceStop } from "./workspace-stop.js";
+import { workspaceSummary } from "./workspace-summary.js";
+import { workspaceSyncPush } from "./workspace-sync-push.js";
+import { workspaceUpdate } from "./workspace-update.js";
 
 export const OPERATIONS = {
   doctor,
@@ -34,6 +55,27 @@ export const OPERATIONS = {
   vm_status: vmStatus,
   vm_network_info: vmNetworkInfo,
   vm_reap_expired: vmReapExpired,
+  workspace_create: workspaceCreate,
+  workspace_list: workspaceList,
+  workspace_update: workspaceUpdate,
+  workspace_status: workspaceStatus,
+  workspace_exec: workspaceExec,
+  workspace_logs: workspaceLogs,
+  workspace_summary: workspaceSummary,
+  workspace_sync_push: workspaceSyncPush,
+  workspace_file_list: workspaceFileList,
+  workspace_file_read: workspaceFileRead,
+  workspace_file_write: workspaceFileWrite,
+  workspace_patch_apply: workspacePatchApply,
+  workspace_diff: workspaceDiff,
+  workspace_export: workspaceExport,
+  workspace_reset: workspaceReset,
+  workspace_stop: workspaceStop,
+  workspace_start: workspaceStart,
+  workspace_delete: workspaceDelete,
+  snapshot_create: snapshotCreate,
+  snapshot_list: snapshotList,
+  snapshot_delete: snapshotDelete,
   daemon_status: daemonStatus,
 } as const;
 

@@ -36,6 +36,7 @@ export const vmRun = defineOperation({
     words: ["run"],
     positionals: ["environment"],
     argvField: "command",
+    guestStatus: true,
     examples: [
       "pyro run debian:12 -- git --version",
       "pyro run debian:12 --timeout-seconds 120 -- sh -lc 'python3 -c \"print(6 * 7)\"'",

@@ -5,7 +5,7 @@ export type Stdin = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 /** A step of an operation, told while it runs. */
 export interface Progress {
-  /** The work that goes on: `run`, `pull` or `prepare`. */
+  /** The work that goes on: `run`, `pull`, `prepare`, `seed`, `push` or `export`. */
   readonly tag: string;
   /** The step that begins, such as `create`, `start`, `execute`, `install` or `ready`. */
   readonly phase: string;

@@ -4,7 +4,7 @@ import { PyroError } from "../contract/errors.js";
 import type { CallOptions } from "./call-options.js";
 import type { ExecVmOptions } from "./gen/options.js";
 import type { CommandResult, DeletedVm, VmNetworkInfo, VmRecord } from "./gen/results.js";
-import type { Pyro } from "./pyro.js";
+import type { GuestCalls } from "./guest-calls.js";
 
 /**
  * A one-shot guest that {@link Pyro.createVm} made: {@link Vm.exec} runs its one command, after which it is gone.
@@ -21,11 +21,11 @@ import type { Pyro } from "./pyro.js";
  * ```
  */
 export class Vm implements AsyncDisposable {
-  readonly #pyro: Pyro;
+  readonly #pyro: GuestCalls;
   #record: VmRecord;
 
   /** @internal Made by {@link Pyro.createVm}. */
-  constructor(pyro: Pyro, record: VmRecord) {
+  constructor(pyro: GuestCalls, record: VmRecord) {
     this.#pyro = pyro;
     this.#record = record;
   }

@@ -28,7 +28,7 @@ export interface SeedSymlink {
   readonly mtime: number;
 }
 
-/** Another name of a file that comes before it. */
+/** Another name of a file that comes before it. The tar holds it unless that file is deferred. */
 export interface SeedHardLink {
   readonly type: "hard_link";
   readonly path: string;
@@ -64,16 +64,30 @@ export interface Seed {
   readonly tarBytes: number;
   /** In order of the paths' bytes, parents first; without /workspace itself. */
   readonly entries: readonly SeedEntry[];
+  /** The first of what was left out. */
   readonly skipped: readonly SkippedPath[];
+  /** Of everything that was left out. */
+  readonly skippedCount: number;
   /** Entries, .git included. */
   readonly entryCount: number;
   /** Bytes of all files' contents. */
   readonly contentBytes: number;
 }
 
+/** A piece of a file's content. */
+export interface ContentPiece {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
 /** Content of a file that the tar does not hold, because it is too large for it. */
 export interface DeferredFile {
   readonly entry: SeedFile;
-  /** Pieces in order; what lies between them is zeros. Fails when the file is not any more what was frozen. */
-  read(): AsyncIterable<{ readonly offset: number; readonly bytes: Uint8Array }>;
+  /** Other names of it: hard links to make when it is there. */
+  readonly links: readonly string[];
+  /**
+   * Pieces in order, 1 MiB at most; what lies between them is zeros. Fails with `conflict` when the file is not any
+   * more what was frozen, at the latest after the last piece.
+   */
+  read(signal?: AbortSignal): AsyncIterable<ContentPiece>;
 }

@@ -69,7 +69,7 @@ export async function prepare(parts: PrepareParts, request: PrepareRequest): Pro
   };
   const environment = await step("pull", () => parts.environments.pull(name, request));
   const footing = await step("engine", () => requireFooting(parts, name));
-  await step("proof", () => proveGuest(parts, { source: parts.pool, environment }, signal));
+  await step("proof", () => proveGuest(parts, { source: parts.pool, environment, isIsolated: true }, signal));
   await step("pool", () => parts.pool.prime(shapeOf(environment, DEFAULT_SIZE)));
   const preparation = { ...footing, network: false, preparedAt: Date.now() / 1000 };
   await parts.preparations.write(preparation);

@@ -29,7 +29,7 @@ export async function runVm(
     context.onEvent({ type: "progress", tag: "run", fields });
   await tell({ phase: "create", environment: input.origin.environment.name });
   await tell({ phase: "start", vm_id: vmId });
-  const guest = await guests.start(vmId, input.origin, input, context.signal);
+  const guest = await guests.start(vmId, { origin: input.origin, size: input }, context.signal);
   const lifetime = new AbortController();
   const timer = setTimeout(() => lifetime.abort(expired()), lifetimeMs(input));
   try {

@@ -198,7 +198,7 @@ export class Vms {
     signal.throwIfAborted();
     const { record } = vm;
     const origin = await this.#options.resolveOrigin(record, signal);
-    const guest = await this.#guests.start(record.vmId, origin, record, signal);
+    const guest = await this.#guests.start(record.vmId, { origin, size: record }, signal);
     try {
       const { id, engine } = guest.machine;
       await this.#update(vm, { state: "started", machine: { id, engine } });

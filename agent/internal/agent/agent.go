@@ -11,6 +11,7 @@ import (
 	"connectrpc.com/connect"
 
 	"pyro-mcp/agent/gen/agent/v1/agentv1connect"
+	"pyro-mcp/agent/internal/files"
 	"pyro-mcp/agent/internal/machine"
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
@@ -44,6 +45,10 @@ func Run(config Config) error {
 	}
 	children := reaper.Start(place.forest.Sweep)
 	processes := process.NewService(place.defaults, place.forest, children)
+	filesystem, err := files.NewService(place.defaults.Root)
+	if err != nil {
+		return err
+	}
 	server := transport.NewServer(config.Socket, place.patience, processes.Wait)
 	machines := machine.NewService(machine.Options{
 		Version:  config.Version,
@@ -53,7 +58,7 @@ func Run(config Config) error {
 		End:      processes.EndAll,
 		Stop:     server.Drain,
 	})
-	server.Handler = routes(machines, processes)
+	server.Handler = routes(machines, processes, filesystem)
 
 	go watchCheckpoints(server.Redial)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -71,7 +76,7 @@ func Run(config Config) error {
 
 // routes mounts the services of the protocol. Compression is off: both ends
 // share a machine, and a compressed message could grow without bound.
-func routes(machines *machine.Service, processes *process.Service) http.Handler {
+func routes(machines *machine.Service, processes *process.Service, filesystem *files.Service) http.Handler {
 	options := []connect.HandlerOption{
 		connect.WithReadMaxBytes(maxMessageBytes),
 		connect.WithCompression("gzip", nil, nil),
@@ -80,5 +85,6 @@ func routes(machines *machine.Service, processes *process.Service) http.Handler 
 	mux := http.NewServeMux()
 	mux.Handle(agentv1connect.NewMachineServiceHandler(machines, options...))
 	mux.Handle(agentv1connect.NewProcessServiceHandler(processes, options...))
+	mux.Handle(agentv1connect.NewFilesServiceHandler(filesystem, options...))
 	return mux
 }

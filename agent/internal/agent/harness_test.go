@@ -58,6 +58,7 @@ type session struct {
 	conn      net.Conn
 	machines  agentv1connect.MachineServiceClient
 	processes agentv1connect.ProcessServiceClient
+	files     agentv1connect.FilesServiceClient
 }
 
 func launcher() string { return os.Getenv("PYRO_TEST_LAUNCHER") }
@@ -128,6 +129,7 @@ func (h *host) accept(tb testing.TB) *session {
 		conn:      conn,
 		machines:  agentv1connect.NewMachineServiceClient(web, "http://agent"),
 		processes: agentv1connect.NewProcessServiceClient(web, "http://agent"),
+		files:     agentv1connect.NewFilesServiceClient(web, "http://agent"),
 	}
 }
 

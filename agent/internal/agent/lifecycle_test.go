@@ -30,6 +30,11 @@ func TestOnlyAConfiguredMachineRunsCommands(t *testing.T) {
 	if _, err := s.machines.Ping(t.Context(), wrap(&agentv1.PingRequest{})); connect.CodeOf(err) != connect.CodeFailedPrecondition {
 		t.Errorf("ping: %v", err)
 	}
+	for name, err := range callFiles(t, s) {
+		if connect.CodeOf(err) != connect.CodeFailedPrecondition {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	if _, err := s.machines.Configure(t.Context(), wrap(&agentv1.ConfigureRequest{})); connect.CodeOf(err) != connect.CodeInvalidArgument {
 		t.Errorf("empty configure: %v", err)
 	}
@@ -49,6 +54,42 @@ func TestOnlyAConfiguredMachineRunsCommands(t *testing.T) {
 	if off := time.Since(time.Unix(0, ping.Msg.GetUnixNanos())).Abs(); off > time.Minute {
 		t.Errorf("clock off by %v", off)
 	}
+}
+
+func TestAConfiguredMachineServesFiles(t *testing.T) {
+	for name, err := range callFiles(t, shared(t)) {
+		// Nothing is there to be read, and an empty stream changes nothing.
+		want := map[string]connect.Code{"read": connect.CodeNotFound, "apply": connect.CodeInvalidArgument}[name]
+		if err == nil && want != 0 || err != nil && connect.CodeOf(err) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// callFiles makes one call of each kind.
+func callFiles(t *testing.T, s *session) map[string]error {
+	t.Helper()
+	errs := map[string]error{}
+	_, errs["stat"] = s.files.Stat(t.Context(), wrap(&agentv1.StatRequest{Root: "/"}))
+	_, errs["read"] = s.files.Read(t.Context(), wrap(&agentv1.ReadRequest{Root: "/", Path: []byte("none")}))
+	walk, err := s.files.Walk(t.Context(), wrap(&agentv1.WalkRequest{Root: "/"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer walk.Close()
+	for walk.Receive() {
+	}
+	errs["walk"] = walk.Err()
+	fetch, err := s.files.Fetch(t.Context(), wrap(&agentv1.FetchRequest{Root: "/"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fetch.Close()
+	for fetch.Receive() {
+	}
+	errs["fetch"] = fetch.Err()
+	_, errs["apply"] = s.files.Apply(t.Context()).CloseAndReceive()
+	return errs
 }
 
 func TestLostConnectionEndsCommandsAndKeepsTheMachine(t *testing.T) {

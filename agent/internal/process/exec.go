@@ -16,6 +16,9 @@ import (
 	"pyro-mcp/agent/internal/reaper"
 )
 
+// hostPatience is more than a host needs to see that a command has exited.
+const hostPatience = time.Second
+
 // Exec runs one command and tells how it ended.
 func (s *Service) Exec(ctx context.Context, stream *execStream) error {
 	s.calls.Add(1)
@@ -43,6 +46,12 @@ func (s *Service) Exec(ctx context.Context, stream *execStream) error {
 		return refusal
 	}
 	if err != nil {
+		hostEnded := make(chan struct{})
+		go func() {
+			defer close(hostEnded)
+			drain(stream.Receive)
+		}()
+		defer awaitHost(hostEnded)
 		return to.failed(describeFailure(start.GetArgv()[0], err))
 	}
 	defer command.tree.Release()
@@ -81,14 +90,17 @@ func (c *command) attend(ctx context.Context, stream *execStream, to *sender, ti
 	if err := to.started(c.child.PID); err != nil {
 		cancel(err)
 	}
-	if c.streams.stdin != nil {
-		// It may outlive this call, blocked in Receive; the end of the call ends it.
-		go func() {
+	hostEnded := make(chan struct{})
+	// It may outlive this call, blocked in Receive; the end of the call ends it.
+	go func() {
+		defer close(hostEnded)
+		if c.streams.stdin != nil {
 			if err := feed(stream.Receive, c.streams.stdin); err != nil {
 				cancel(err)
 			}
-		}()
-	}
+		}
+		drain(stream.Receive)
+	}()
 	outputs := c.copyOutput(to, cancel)
 	exit, timedOut := c.wait(ctx, timeout)
 	outputs.commandEnded()
@@ -100,11 +112,21 @@ func (c *command) attend(ctx context.Context, stream *execStream, to *sender, ti
 	err := context.Cause(ctx)
 	if err == nil {
 		err = to.exited(c.exited(exit, timedOut))
+		awaitHost(hostEnded)
 	}
 	if err != nil {
 		c.kill()
 	}
 	return err
+}
+
+// awaitHost gives the host time to end its side. A call that ends before resets
+// the stream, and the host may lose what it has not read of the answer.
+func awaitHost(hostEnded <-chan struct{}) {
+	select {
+	case <-hostEnded:
+	case <-time.After(hostPatience):
+	}
 }
 
 // wait returns the exit of the command, of which it makes sure.

@@ -42,3 +42,12 @@ func feed(receive func() (*agentv1.ExecRequest, error), file *os.File) error {
 		}
 	}
 }
+
+// drain drops what the host still sends, to the end of its side of the stream.
+func drain(receive func() (*agentv1.ExecRequest, error)) {
+	for {
+		if _, err := receive(); err != nil {
+			return
+		}
+	}
+}

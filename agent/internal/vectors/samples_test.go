@@ -23,6 +23,7 @@ func samples() map[string][]sample {
 	return map[string][]sample{
 		"machine.json": machineSamples(),
 		"process.json": processSamples(),
+		"files.json":   append(lookingSamples(), changingSamples()...),
 	}
 }
 

@@ -41,6 +41,6 @@ async function measure({ output, signal, setStatus }: ProgramContext, options: O
   const onEvent = output.event.bind(output);
   const bench = { client: new Client(), environment, only, runs, signal, onEvent };
   const report = await runBench(USER_SCENARIOS, bench, (context) => context);
-  await output.document(toDocument(report), formatReport(report));
+  await output.document(toDocument(report), { stdout: formatReport(report) });
   if (hasFailures(report)) setStatus(1);
 }

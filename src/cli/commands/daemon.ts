@@ -32,8 +32,8 @@ function addStatus(group: Command, { output, signal }: ProgramContext): void {
     .addHelpText("after", formatExamples(["pyro daemon status"]))
     .action(async () => {
       const status = await new Client().invokeIfRunning("daemon_status", {}, { signal });
-      if (!status) await output.document({ running: false }, "Daemon: not running\n");
-      else await output.document({ running: true, ...status }, render("daemon_status", status).stdout ?? "");
+      if (!status) await output.document({ running: false }, { stdout: "Daemon: not running\n" });
+      else await output.document({ running: true, ...status }, render("daemon_status", status));
     });
 }
 
@@ -56,8 +56,8 @@ function addStop(group: Command, { output, signal }: ProgramContext): void {
         );
       }
       const stopped = outcome.kind === "stopped";
-      const text = stopped ? `Stopped daemon: pid ${outcome.pid}\n` : "Daemon: not running\n";
-      await output.document({ stopped, ...(stopped && { pid: outcome.pid }) }, text);
+      const stdout = stopped ? `Stopped daemon: pid ${outcome.pid}\n` : "Daemon: not running\n";
+      await output.document({ stopped, ...(stopped && { pid: outcome.pid }) }, { stdout });
     });
 }
 
@@ -75,10 +75,10 @@ function addLogs(group: Command, { output }: ProgramContext): void {
       const file = resolveStatePaths(new Client().settings).daemonLog;
       try {
         const lines = await readLastLines(createReadStream(file), options.lines);
-        await output.document({ file, lines }, lines.map((line) => `${line}\n`).join(""));
+        await output.document({ file, lines }, { stdout: lines.map((line) => `${line}\n`).join("") });
       } catch (error) {
         if (!isSystemError(error, "ENOENT")) throw error;
-        await output.document({ file, lines: [] }, "The daemon has no log yet.\n");
+        await output.document({ file, lines: [] }, { stdout: "The daemon has no log yet.\n" });
       }
     });
 }

@@ -6,7 +6,6 @@ import { DEFAULT_ENVIRONMENT } from "../../contract/limits.js";
 import { Client } from "../../client/client.js";
 import { formatExamples } from "../binding.js";
 import type { ProgramContext } from "../program-context.js";
-import { neutralise } from "../terminal-text.js";
 
 const COMMAND = "git --version && uname -sr && cat /etc/debian_version";
 
@@ -35,10 +34,8 @@ async function runDemo({ output, signal, setStatus }: ProgramContext, network: b
   const last = clock.finish(result.duration_ms);
   for (const fields of last) await output.event({ type: "progress", tag: "demo", fields: { ...fields } });
   const { engine } = result;
-  await output.document(
-    { ...result, steps: clock.steps },
-    `${neutralise(result.stdout)}[demo] environment=${result.environment} engine=${engine.name} platform=${engine.platform} execution_mode=${result.execution_mode} exit_code=${result.exit_code}\n`,
-  );
+  const line = `[demo] environment=${result.environment} engine=${engine.name} platform=${engine.platform} execution_mode=${result.execution_mode} exit_code=${result.exit_code}\n`;
+  await output.document({ ...result, steps: clock.steps }, { stdout: result.stdout + line });
   setStatus(result.exit_code);
 }
 

@@ -12,9 +12,7 @@ export function renderDaemonStatus(result: ResultOf<"daemon_status">): Rendering
     `State: ${result.state_dir}`,
     `Calls: ${result.calls.map((call) => `${call.operation} (${call.running_ms} ms)`).join(", ") || "none"}`,
     `Guests: ${result.guests.length} of at most ${result.max_active_guests}`,
-    ...result.guests.map(
-      (guest) => `  ${guest.id} ${guest.environment} ${formatBytes(guest.memory_bytes)}`,
-    ),
+    ...result.guests.map((guest) => `  ${guest.id} ${guest.environment} ${formatBytes(guest.memory_bytes)}`),
     formatPool(result.pool),
   ];
   return { stdout: `${lines.join("\n")}\n` };

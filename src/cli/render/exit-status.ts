@@ -7,6 +7,7 @@ const UNAVAILABLE_STATUS = 5;
 
 const STATUSES: { readonly [Id in OperationId]?: (result: ResultOf<Id>) => number } = {
   vm_run: (result) => result.exit_code,
+  workspace_exec: (result) => result.exit_code,
   doctor: (result) => (result.runtime_ok ? 0 : UNAVAILABLE_STATUS),
 };
 

@@ -45,6 +45,7 @@ function formatPool({ enabled, parked, hits, misses }: PoolStatus): ResultOf<"da
       rootfs: shape.rootfsDir,
       vcpu_count: shape.vcpuCount,
       mem_mib: shape.memMib,
+      layer_id: shape.layer?.id ?? null,
       memory_bytes: memoryBytes,
     })),
     hits,

@@ -27,12 +27,18 @@ export const pullEnvironment: Handler<"env_pull"> = async ({ environments }, inp
   return { ...formatDetails(summary, environments.cacheDir), source: installed.manifest.source };
 };
 
-export const pruneEnvironments: Handler<"env_prune"> = async ({ environments, guests, pool }) => {
+export const pruneEnvironments: Handler<"env_prune"> = async ({
+  environments,
+  guests,
+  workspaces,
+  pool,
+}) => {
   // A parked guest is nobody's: it makes way.
   await pool.evict(() => true);
-  const pruned = await environments.prune((installDir) =>
-    guests.usesRootfs(path.join(installDir, ROOTFS_NAME)),
-  );
+  const pruned = await environments.prune((installDir) => {
+    const rootfsDir = path.join(installDir, ROOTFS_NAME);
+    return guests.usesRootfs(rootfsDir) || workspaces.usesRootfs(rootfsDir);
+  });
   return {
     deleted_environment_dirs: [...pruned.deletedEnvironmentDirs],
     count: pruned.count,

@@ -16,6 +16,28 @@ import {
   statusVm,
   stopVm,
 } from "./vms.js";
+import { createSnapshot, deleteSnapshot, listSnapshots } from "./snapshots.js";
+import { execWorkspace, logsWorkspace } from "./workspace-commands.js";
+import { summarizeWorkspace } from "./workspace-summary.js";
+import {
+  applyWorkspacePatch,
+  diffWorkspace,
+  exportWorkspace,
+  listWorkspaceFiles,
+  pushWorkspaceSync,
+  readWorkspaceFile,
+  writeWorkspaceFile,
+} from "./workspace-files.js";
+import {
+  createWorkspace,
+  deleteWorkspace,
+  listWorkspaces,
+  resetWorkspace,
+  startWorkspace,
+  statusWorkspace,
+  stopWorkspace,
+  updateWorkspace,
+} from "./workspaces.js";
 
 export const handlers: Handlers = {
   doctor,
@@ -33,5 +55,26 @@ export const handlers: Handlers = {
   vm_status: statusVm,
   vm_network_info: networkInfoVm,
   vm_reap_expired: reapExpiredVms,
+  workspace_create: createWorkspace,
+  workspace_list: listWorkspaces,
+  workspace_update: updateWorkspace,
+  workspace_status: statusWorkspace,
+  workspace_exec: execWorkspace,
+  workspace_logs: logsWorkspace,
+  workspace_summary: summarizeWorkspace,
+  workspace_sync_push: pushWorkspaceSync,
+  workspace_file_list: listWorkspaceFiles,
+  workspace_file_read: readWorkspaceFile,
+  workspace_file_write: writeWorkspaceFile,
+  workspace_patch_apply: applyWorkspacePatch,
+  workspace_diff: diffWorkspace,
+  workspace_export: exportWorkspace,
+  workspace_reset: resetWorkspace,
+  workspace_stop: stopWorkspace,
+  workspace_start: startWorkspace,
+  workspace_delete: deleteWorkspace,
+  snapshot_create: createSnapshot,
+  snapshot_list: listSnapshots,
+  snapshot_delete: deleteSnapshot,
   daemon_status: daemonStatus,
 };

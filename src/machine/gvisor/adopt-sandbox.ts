@@ -7,6 +7,7 @@ import { listenForAgent } from "../../guest/channel.js";
 import { isAlive } from "../../platform/process-identity.js";
 import { GvisorMachine } from "./gvisor-machine.js";
 import { sandboxDirectory, type GvisorHost } from "./host.js";
+import { SandboxLayers } from "./sandbox-layers.js";
 
 /** The agent looks for its socket twice a second. */
 const REDIAL_TIMEOUT_MS = 10_000;
@@ -26,7 +27,7 @@ export async function adoptSandbox(
   const ended = signal ? AbortSignal.any([signal, deadline]) : deadline;
   while (!ended.aborted) {
     const agent = await meetAgent(directory.socketPath, Buffer.from(record.token, "hex"), ended);
-    if (agent) return new GvisorMachine(host, id, record, agent);
+    if (agent) return new GvisorMachine(host, id, record, agent, new SandboxLayers(host, record));
   }
   signal?.throwIfAborted();
   return undefined;

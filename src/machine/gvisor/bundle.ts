@@ -1,7 +1,8 @@
 // The OCI bundle of a sandbox, as a pure function: config.json of the OCI runtime specification 1.2.
 //
-// Arguments, mounts, capabilities and annotations are the same for all guests of an environment:
-// what differs between them reaches the agent over its socket (a restore demands equal specs).
+// Arguments, mounts and capabilities are the same for all guests of an environment: what differs between them
+// reaches the agent over its socket (a restore demands equal specs). The one annotation names the tar that a guest
+// starts with; its captures do not need it any more.
 
 import path from "node:path";
 
@@ -17,6 +18,8 @@ export interface BundleInput {
   readonly channelDir: string;
   /** Effective uid and gid of the user who runs the guest, when that is not root. */
   readonly mapToRoot?: { readonly uid: number; readonly gid: number };
+  /** A tar of what differs from the environment, which the guest starts with. */
+  readonly layerTar?: string;
   /** Present when the host's cgroups hold the guest; see hostLimits(). */
   readonly cgroup?: { readonly path: string; readonly limits: HostLimits };
 }
@@ -28,6 +31,8 @@ export interface HostLimits {
   readonly pids: number;
 }
 
+/** runsc/specutils/specutils.go, AnnotationRootfsUpperTar. */
+const LAYER_TAR_ANNOTATION = "dev.gvisor.tar.rootfs.upper";
 /** The Sentry's own heap comes on top of what the guest may use: without room for it the whole guest dies. */
 const SENTRY_HEADROOM_MIB = 96;
 /** CFS period, the kernel's default, microseconds. */
@@ -64,6 +69,7 @@ export function buildBundle(input: BundleInput) {
       rlimits: [{ type: "RLIMIT_NOFILE", hard: OPEN_FILES, soft: OPEN_FILES }],
     },
     root: { path: input.rootfsDir },
+    ...(input.layerTar !== undefined && { annotations: { [LAYER_TAR_ANNOTATION]: input.layerTar } }),
     hostname: "pyro",
     mounts: [
       { destination: "/proc", type: "proc", source: "proc" },

@@ -31,6 +31,8 @@ export function runscFlags(input: RunscFlagsInput): string[] {
     `--overlay2=root:dir=${input.overlayDir},size=${input.diskMib}m`,
     // su and sudo work inside; what they give is the guest's own root.
     "--allow-suid=true",
+    // What a bundle names is our own: no user's specification ever gets here.
+    "--allow-rootfs-tar-annotation",
     "--host-settings=ignore",
     // The sidecar binaries of newer releases do not exist in a build from the Go module; the one
     // binary holds them. Said explicitly, because the default is about to change.

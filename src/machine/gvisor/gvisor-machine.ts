@@ -3,14 +3,15 @@
 import type { MachineId } from "../../contract/ids.js";
 import type { GuestAgent } from "../../guest/agent.js";
 import { signalProcess, waitForExit } from "../../platform/process-identity.js";
-import type { EngineLabel, Machine, MachineExit } from "../engine.js";
+import type { CaptureInfo, EngineLabel, Machine, MachineExit } from "../engine.js";
 import { hostLimits } from "./bundle.js";
 import { cgroupPath, sandboxDirectory, type GvisorHost } from "./host.js";
 import { wasOutOfMemory } from "./host-cgroups.js";
-import { readSandboxMemory } from "./memory-usage.js";
 import { watchSandbox, type SandboxWatch } from "./watchdog.js";
 import type { SandboxRecord } from "./record.js";
 import { killSandbox, removeSandbox } from "./remove-sandbox.js";
+import type { SandboxLayers } from "./sandbox-layers.js";
+import { SandboxUsage } from "./sandbox-usage.js";
 
 /** A sandbox whose connection is gone ends by itself within this; one that does not has lost its agent. */
 const DEATH_GRACE_MS = 3_000;
@@ -22,19 +23,29 @@ export class GvisorMachine implements Machine {
   readonly exited: Promise<MachineExit>;
   readonly #host: GvisorHost;
   readonly #record: SandboxRecord;
+  readonly #layers: SandboxLayers;
+  readonly #usage: SandboxUsage;
   readonly #watch: SandboxWatch;
   #removal: Promise<void> | undefined;
   /** Its end is ours, and needs no explanation. */
   #isLetGo = false;
 
-  constructor(host: GvisorHost, id: MachineId, record: SandboxRecord, agent: GuestAgent) {
+  constructor(
+    host: GvisorHost,
+    id: MachineId,
+    record: SandboxRecord,
+    agent: GuestAgent,
+    layers: SandboxLayers,
+  ) {
     this.id = id;
     this.agent = agent;
     this.engine = { name: "gvisor", platform: record.platform, securityBoundary: true };
     this.#host = host;
     this.#record = record;
+    this.#layers = layers;
+    this.#usage = new SandboxUsage(record.pid);
     this.#watch = watchSandbox({
-      pid: record.pid,
+      usage: this.#usage,
       logDir: sandboxDirectory(host.paths, id).logDir,
       memoryLimitBytes: record.cgroup === undefined ? hostLimits(1, record.memMib).memoryBytes : undefined,
       kill: () => killSandbox(host, id),
@@ -42,8 +53,20 @@ export class GvisorMachine implements Machine {
     this.exited = agent.closed.then(() => this.#explainExit());
   }
 
-  async memoryBytes(): Promise<number> {
-    return readSandboxMemory(this.#record.pid);
+  get loaded(): Promise<void> {
+    return this.#layers.loaded;
+  }
+
+  capture(directory: string, signal?: AbortSignal): Promise<CaptureInfo> {
+    return this.#layers.capture(directory, signal);
+  }
+
+  memoryBytes(): Promise<number> {
+    return this.#usage.readMemoryBytes();
+  }
+
+  diskBytes(): Promise<number> {
+    return this.#usage.readDiskBytes();
   }
 
   async kill(): Promise<void> {
@@ -60,12 +83,14 @@ export class GvisorMachine implements Machine {
   release(): void {
     this.#isLetGo = true;
     this.#watch.stop();
+    void this.#layers.stop();
     this.agent.close();
   }
 
   async #remove(): Promise<void> {
     await this.kill();
     await removeSandbox(this.#host, this.id, this.#record);
+    await this.#layers.stop();
     this.agent.close();
   }
 

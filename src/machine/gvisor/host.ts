@@ -47,3 +47,8 @@ export function flagsFor(host: GvisorHost, id: string, platform: GvisorPlatform,
     logDir: sandboxDirectory(host.paths, id).logDir,
   });
 }
+
+/** For calls about a sandbox that runs: what it was started with counts, not what is said here. */
+export function callFlags(host: GvisorHost, id: string): string[] {
+  return flagsFor(host, id, "systrap", 1);
+}

@@ -8,11 +8,13 @@ import type { MachineId } from "../../contract/ids.js";
 import type { GuestAgent } from "../../guest/agent.js";
 import type { ProcessIdentity } from "../../platform/process-identity.js";
 import type { GvisorPlatform } from "../../platform/settings.js";
-import type { MachineSpec, ParkedMachine } from "../engine.js";
+import type { CaptureInfo, MachineSpec, ParkedMachine } from "../engine.js";
 import { GvisorMachine } from "./gvisor-machine.js";
 import { cgroupPath, sandboxDirectory, type GvisorHost } from "./host.js";
-import { readSandboxMemory } from "./memory-usage.js";
+import type { SandboxRecord } from "./record.js";
 import { removeSandbox } from "./remove-sandbox.js";
+import { SandboxLayers } from "./sandbox-layers.js";
+import { SandboxUsage } from "./sandbox-usage.js";
 
 const TOKEN_BYTES = 32;
 const MACHINE_ID_BYTES = 16;
@@ -35,11 +37,23 @@ export class ParkedSandbox implements ParkedMachine {
   readonly id: MachineId;
   readonly ended: Promise<void>;
   readonly #parts: ParkedSandboxParts;
+  readonly #record: SandboxRecord;
+  readonly #layers: SandboxLayers;
 
   constructor(parts: ParkedSandboxParts) {
     this.id = parts.spec.id;
     this.ended = parts.agent.closed;
     this.#parts = parts;
+    this.#record = recordOf(parts);
+    this.#layers = new SandboxLayers(parts.host, this.#record);
+  }
+
+  get loaded(): Promise<void> {
+    return this.#layers.loaded;
+  }
+
+  capture(directory: string, signal?: AbortSignal): Promise<CaptureInfo> {
+    return this.#layers.capture(directory, signal);
   }
 
   /** The first command of a guest takes twice as long as the second: shell, loader and C library come from the host. */
@@ -50,19 +64,10 @@ export class ParkedSandbox implements ParkedMachine {
   }
 
   async claim(signal?: AbortSignal): Promise<GvisorMachine> {
-    const { host, spec, platform, process, agent } = this.#parts;
-    const token = randomBytes(TOKEN_BYTES);
-    const record = {
-      ...process,
-      id: spec.id,
-      token: token.toString("hex"),
-      platform,
-      runscPath: host.build.runscPath,
-      memMib: spec.memMib,
-      ...(host.cgroups && { cgroup: cgroupPath(host.paths, spec.id) }),
-    };
+    const { host, spec, agent } = this.#parts;
+    const record = this.#record;
     const identity = {
-      token,
+      token: Buffer.from(record.token, "hex"),
       hostname: `pyro-${spec.id.slice(0, 12)}`,
       machineId: randomBytes(MACHINE_ID_BYTES).toString("hex"),
       maxTasks: BASE_TASKS + Math.floor(spec.memMib * TASKS_PER_MIB),
@@ -70,15 +75,30 @@ export class ParkedSandbox implements ParkedMachine {
     const directory = sandboxDirectory(host.paths, spec.id);
     const [warnings] = await Promise.all([agent.configure(identity, signal), directory.writeRecord(record)]);
     for (const warning of warnings) host.onWarning(warning);
-    return new GvisorMachine(host, spec.id, record, agent);
+    return new GvisorMachine(host, spec.id, record, agent, this.#layers);
   }
 
   async memoryBytes(): Promise<number> {
-    return readSandboxMemory(this.#parts.process.pid);
+    return new SandboxUsage(this.#record.pid).readMemoryBytes();
   }
 
   async remove(): Promise<void> {
     await removeSandbox(this.#parts.host, this.id, this.#parts.process);
+    await this.#layers.stop();
     this.#parts.agent.close();
   }
+}
+
+function recordOf({ host, spec, platform, process }: ParkedSandboxParts): SandboxRecord {
+  return {
+    ...process,
+    id: spec.id,
+    token: randomBytes(TOKEN_BYTES).toString("hex"),
+    platform,
+    runscPath: host.build.runscPath,
+    engineBuild: host.build.digest,
+    memMib: spec.memMib,
+    ...(spec.layer?.kind === "capture" && { layerId: spec.layer.id }),
+    ...(host.cgroups && { cgroup: cgroupPath(host.paths, spec.id) }),
+  };
 }

@@ -1,22 +1,18 @@
-// Finds out whether guests start on this host, and on which platform, by starting one.
+// Finds out whether guests start on this host, and on which platform, by starting some.
 // The answer is kept until the host boots again or something that it depends on changes.
 
-import { access, constants, mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { PyroError, toPyroError } from "../../contract/errors.js";
 import { writeFileAtomic } from "../../platform/atomic-file.js";
 import type { GvisorPlatform } from "../../platform/settings.js";
 import type { EngineProblem } from "../engine.js";
-import { newMachineId } from "../fresh-machines.js";
-import { GUEST_AGENT_PATH, GUEST_CHANNEL_DIR } from "./bundle.js";
 import { diagnose } from "./diagnose.js";
 import type { GvisorHost } from "./host.js";
-import { startSandbox } from "./start-sandbox.js";
+import { tryGuest } from "./trial-guest.js";
 
-/** A /dev/kvm that opens but cannot run a guest hangs; a good one takes a fraction of a second. */
-const PROBE_TIMEOUT_MS: Readonly<Record<GvisorPlatform, number>> = { kvm: 5_000, systrap: 30_000 };
-const PROBE_MEM_MIB = 256;
+/** Another one for what is tried: an answer about less must not be taken for one about more. */
+const TRIAL = "exec capture restart";
 
 const Outcome = z.object({
   platform: z.enum(["kvm", "systrap"]).optional(),
@@ -61,46 +57,6 @@ async function probe(
   return { platform: undefined, kvmBootsGuest: false, problems };
 }
 
-async function tryGuest(
-  host: GvisorHost,
-  platform: GvisorPlatform,
-  signal: AbortSignal | undefined,
-): Promise<PyroError | undefined> {
-  const spec = {
-    id: newMachineId(),
-    rootfsDir: await ensureProbeRootfs(host),
-    vcpuCount: 1,
-    memMib: PROBE_MEM_MIB,
-    diskMib: 64,
-  };
-  try {
-    const timeoutMs = PROBE_TIMEOUT_MS[platform];
-    const machine = await startSandbox(host, spec, { platform, timeoutMs, ...(signal && { signal }) });
-    try {
-      const request = { argv: [GUEST_AGENT_PATH, "--version"], timeoutMs };
-      const { exitCode } = await machine.agent.exec(request, () => undefined, signal);
-      if (exitCode === 0) return undefined;
-      return new PyroError("guest_start_failed", `a command in the trial guest exited with ${exitCode}`);
-    } finally {
-      await machine.remove();
-    }
-  } catch (error) {
-    signal?.throwIfAborted();
-    return toPyroError(error);
-  }
-}
-
-/** A root file system that holds nothing but mount points: the agent is the only program of the trial guest. */
-async function ensureProbeRootfs(host: GvisorHost): Promise<string> {
-  const rootfs = path.join(host.paths.state, "probe-rootfs");
-  const directories = ["proc", "sys", "dev", "tmp", GUEST_CHANNEL_DIR, path.posix.dirname(GUEST_AGENT_PATH)];
-  for (const directory of directories)
-    await mkdir(path.join(rootfs, directory), { recursive: true, mode: 0o755 });
-  await writeFile(path.join(rootfs, GUEST_AGENT_PATH), "", { mode: 0o755 });
-  await writeFile(path.join(rootfs, "tmp", ".keep"), "");
-  return rootfs;
-}
-
 async function isKvmUsable(): Promise<boolean> {
   return access("/dev/kvm", constants.R_OK | constants.W_OK).then(
     () => true,
@@ -118,6 +74,7 @@ async function cacheKey(host: GvisorHost, override: GvisorPlatform | undefined):
     override ?? "any",
     await isKvmUsable(),
     cgroups,
+    TRIAL,
   ].join(" ");
 }
 

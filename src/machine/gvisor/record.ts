@@ -3,6 +3,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { isLayerId } from "../../contract/ids.js";
 import { replaceFile } from "../../platform/atomic-file.js";
 import { AGENT_SOCKET_NAME } from "./bundle.js";
 
@@ -14,6 +15,10 @@ const SandboxRecord = z.object({
   token: z.string(),
   platform: z.enum(["kvm", "systrap"]),
   runscPath: z.string(),
+  /** Digest of both programs. */
+  engineBuild: z.string(),
+  /** The capture that it was started from. */
+  layerId: z.string().refine(isLayerId).optional(),
   memMib: z.number(),
   /** Absent when a watchdog limits the memory. */
   cgroup: z.string().optional(),

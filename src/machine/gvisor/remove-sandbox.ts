@@ -4,7 +4,7 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { signalProcess, waitForExit, type ProcessIdentity } from "../../platform/process-identity.js";
-import { cgroupPath, flagsFor, runscRootDir, sandboxDirectory, type GvisorHost } from "./host.js";
+import { callFlags, cgroupPath, runscRootDir, sandboxDirectory, type GvisorHost } from "./host.js";
 import { removeCgroups } from "./host-cgroups.js";
 import { callRunsc } from "./runsc.js";
 import { findSandboxProcesses } from "./sandbox-processes.js";
@@ -48,13 +48,11 @@ export async function killSandbox(host: RemovalHost, id: string): Promise<void> 
 
 /** False: runsc could not do it. */
 async function deleteByRunsc(host: GvisorHost, id: string): Promise<boolean> {
-  const directory = sandboxDirectory(host.paths, id);
   const { exitCode } = await callRunsc({
     runscPath: host.build.runscPath,
-    flags: flagsFor(host, id, "systrap", 1),
+    flags: callFlags(host, id),
     args: ["delete", "--force", id],
     timeoutMs: DELETE_TIMEOUT_MS,
-    logDir: directory.logDir,
   });
   return exitCode === 0;
 }

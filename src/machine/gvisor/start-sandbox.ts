@@ -15,14 +15,17 @@ import type { MachineSpec } from "../engine.js";
 import { buildBundle, hostLimits } from "./bundle.js";
 import type { GvisorMachine } from "./gvisor-machine.js";
 import { cgroupPath, flagsFor, overlayDir, runscRootDir, sandboxDirectory, type GvisorHost } from "./host.js";
+import { explainByLayer } from "./layer-failure.js";
 import { readLogTail } from "./log-tail.js";
 import type { SandboxDirectory } from "./record.js";
 import { ParkedSandbox } from "./parked-sandbox.js";
 import { removeByForce } from "./remove-sandbox.js";
-import { callRunscChecked } from "./runsc.js";
+import { runDetached } from "./runsc.js";
 
 /** A start takes 0.1–0.2 s; on a host that starts 30 at once on two cores, some seconds. */
-export const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 30_000;
+/** A layer of 100,000 files takes 2 s, a tar of 1 GB takes 11 s. */
+const LAYER_START_TIMEOUT_MS = 120_000;
 
 export interface StartOptions {
   readonly platform: GvisorPlatform;
@@ -51,7 +54,7 @@ export async function parkSandbox(
   spec: MachineSpec,
   options: StartOptions,
 ): Promise<ParkedSandbox> {
-  const deadline = AbortSignal.timeout(options.timeoutMs ?? START_TIMEOUT_MS);
+  const deadline = AbortSignal.timeout(options.timeoutMs ?? timeoutFor(spec));
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   const directory = sandboxDirectory(host.paths, spec.id);
   await using scope = new Scope();
@@ -88,7 +91,7 @@ async function start(
   const listener = await listenForAgent(directory.socketPath);
   scope.defer(() => listener.close());
 
-  await callRunscChecked(
+  await runDetached(
     {
       runscPath: host.build.runscPath,
       flags: flagsFor(host, spec.id, platform, spec.diskMib),
@@ -97,13 +100,16 @@ async function start(
         "--detach",
         `--bundle=${directory.bundleDir}`,
         `--pid-file=${directory.pidFile}`,
+        ...(spec.layer?.kind === "capture" ? [`--fs-restore-image-path=${spec.layer.path}`] : []),
         spec.id,
       ],
-      timeoutMs: START_TIMEOUT_MS,
+      timeoutMs: timeoutFor(spec),
       logDir: directory.logDir,
     },
     signal,
-  );
+  ).catch((error: unknown) => {
+    throw explainByLayer(error, spec.layer);
+  });
   const sandbox = await readSandboxProcess(directory);
   const agent = new GuestAgent(await acceptAgent(listener, sandbox, directory, signal));
   scope.defer(() => agent.close());
@@ -113,6 +119,10 @@ async function start(
   return new ParkedSandbox({ host, spec, platform, process: sandbox, agent });
 }
 
+function timeoutFor({ layer }: MachineSpec): number {
+  return layer ? LAYER_START_TIMEOUT_MS : START_TIMEOUT_MS;
+}
+
 function bundleFor(host: GvisorHost, spec: MachineSpec, directory: SandboxDirectory) {
   const uid = process.geteuid?.() ?? 0;
   const gid = process.getegid?.() ?? 0;
@@ -120,6 +130,7 @@ function bundleFor(host: GvisorHost, spec: MachineSpec, directory: SandboxDirect
     rootfsDir: spec.rootfsDir,
     agentPath: host.build.agentPath,
     channelDir: directory.channelDir,
+    ...(spec.layer?.kind === "tar" && { layerTar: spec.layer.path }),
     ...(uid !== 0 && { mapToRoot: { uid, gid } }),
     ...(host.cgroups && {
       cgroup: { path: cgroupPath(host.paths, spec.id), limits: hostLimits(spec.vcpuCount, spec.memMib) },
@@ -145,7 +156,7 @@ async function acceptAgent(
   const onAbort = () => void listener.close();
   signal.addEventListener("abort", onAbort, { once: true });
   const accepted = new AbortController();
-  const death = waitForExit(sandbox, START_TIMEOUT_MS, accepted.signal).then(async (isDead) => {
+  const death = waitForExit(sandbox, LAYER_START_TIMEOUT_MS, accepted.signal).then(async (isDead) => {
     if (isDead) await listener.close();
     return isDead;
   });

@@ -5,14 +5,14 @@
 
 import { readdir, stat, truncate } from "node:fs/promises";
 import path from "node:path";
-import { readSandboxMemory } from "./memory-usage.js";
+import type { SandboxUsage } from "./sandbox-usage.js";
 
 const MEMORY_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
 const LOG_MAX_BYTES = 8 * 1024 * 1024;
 
 export interface SandboxWatchInput {
-  readonly pid: number;
+  readonly usage: Pick<SandboxUsage, "readMemoryBytes">;
   readonly logDir: string;
   /** Undefined: a cgroup limits the memory. */
   readonly memoryLimitBytes: number | undefined;
@@ -32,7 +32,7 @@ export function watchSandbox(input: SandboxWatchInput): SandboxWatch {
     memoryLimitBytes === undefined
       ? undefined
       : repeat(MEMORY_INTERVAL_MS, async () => {
-          if (state.outOfMemory || (await readSandboxMemory(input.pid)) <= memoryLimitBytes) return;
+          if (state.outOfMemory || (await input.usage.readMemoryBytes()) <= memoryLimitBytes) return;
           state.outOfMemory = true;
           await input.kill();
         });

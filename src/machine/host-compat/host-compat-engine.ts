@@ -49,6 +49,7 @@ export class HostCompatEngine implements Engine {
   }
 
   async start(spec: MachineSpec, signal?: AbortSignal): Promise<Machine> {
+    if (spec.layer) throw new PyroError("not_yet_available", "commands on the host start on no layer");
     await checkShortState(this.#paths);
     await using scope = new Scope();
     const directory = this.#directory(spec.id);

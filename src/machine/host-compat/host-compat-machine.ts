@@ -5,6 +5,7 @@ import type { MachineId } from "../../contract/ids.js";
 import type { GuestAgent } from "../../guest/agent.js";
 import { findProcess, signalProcess, waitForExit } from "../../platform/process-identity.js";
 import type { Machine, MachineExit } from "../engine.js";
+import { readTreeBytes } from "./tree-bytes.js";
 
 const SHUTDOWN_GRACE_MS = 2_000;
 const EXIT_TIMEOUT_MS = 5_000;
@@ -14,6 +15,8 @@ export class HostCompatMachine implements Machine {
   readonly agent: GuestAgent;
   readonly engine = { name: "host_compat", platform: "host", securityBoundary: false } as const;
   readonly exited: Promise<MachineExit>;
+  /** It is never started on a layer. */
+  readonly loaded = Promise.resolve();
   readonly #pid: number;
   readonly #directory: string;
   #removal: Promise<void> | undefined;
@@ -33,6 +36,10 @@ export class HostCompatMachine implements Machine {
   async memoryBytes(): Promise<number> {
     const status = await readFile(`/proc/${this.#pid}/status`, "utf8").catch(() => "");
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+  }
+
+  diskBytes(): Promise<number> {
+    return readTreeBytes(this.#directory);
   }
 
   /** The agent ends its commands' trees before itself: on the host they would outlive a kill. */

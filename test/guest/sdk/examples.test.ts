@@ -12,8 +12,12 @@ const OUTPUTS: Readonly<Record<string, RegExp>> = {
   "cancel.ts": /^cancelled: seen enough\n$/,
   "handle.ts": /^created with 512 MiB\nstarted in a guest\nhello from Linux\n$/,
   "many-guests.ts": /^sum to 30: 465\nsum to 31: 496\nsum to 32: 528\n$/,
+  "parallel-workspaces.ts":
+    /^attempt 1: exit code 1\nattempt 2: exit code 0\nattempt 3: exit code 1\nkept: answer.py added\n$/,
   "run-once.ts": /^git version .+\nexit code 0 after \d+ ms\n$/,
   "stream-output.ts": /^19 °C\n21 °C\n23 °C\n$/,
+  "workspace.ts":
+    /^before: exit code 1\nafter: exit code 0\nchanged: \+ {4}return a \+ b\nreset 1: exit code 1\n$/,
 };
 
 const TIMEOUT_MS = 120_000;

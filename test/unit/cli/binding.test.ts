@@ -12,12 +12,16 @@ const INPUT = z.strictObject({
   mem_mib: z.int().min(256).max(1024).default(512).describe("Memory in MiB"),
   source: z.enum(["oci", "packages"]).optional().describe("From where"),
   dry_run: z.boolean().default(false).describe("Only look"),
+  labels: z.record(z.string(), z.string()).default({}).describe("Labels"),
+  clear_labels: z.array(z.string()).default([]).describe("Keys of labels"),
+  include_patch: z.boolean().default(true).describe("Return the patch"),
   command: z.array(z.string()).describe("What runs"),
 });
 const CLI: CliBinding = {
   words: ["do"],
   positionals: ["target", "place"],
   argvField: "command",
+  flags: { labels: "label", clear_labels: "clear-label", include_patch: "patch" },
   examples: ["pyro do x -- ls"],
 };
 const GUEST = ["ls", "-l", "a b"];
@@ -46,6 +50,19 @@ describe("the user's words become an input", () => {
     expect(parse(["x", "y", ...flags])).toEqual(expected);
   });
 
+  test("with pairs, of which the value may hold anything", () => {
+    const flags = ["--label", "a=1", "--label=b=x=y z", "--label", "c=", "--label", "a=2"];
+    expect(parse(["x", ...flags])["labels"]).toEqual({ a: "2", b: "x=y z", c: "" });
+  });
+
+  test("with a list, one by one", () => {
+    expect(parse(["x", "--clear-label", "a", "--clear-label=b"])["clear_labels"]).toEqual(["a", "b"]);
+  });
+
+  test("with what is on by default, turned off", () => {
+    expect(parse(["x", "--no-patch"])["include_patch"]).toBe(false);
+  });
+
   test("--json is no part of it", () => {
     expect(parse(["x", "--json"])).toEqual({ target: "x", command: GUEST });
   });
@@ -60,6 +77,12 @@ describe("the user's words become an input", () => {
 });
 
 describe("wrong usage is refused", () => {
+  test.each(["novalue", "=value", ""])("a pair that is none: %j, by the name of its flag", (text) => {
+    expect(() => parse(["x", "--label", text])).toThrow(
+      `--label ${text}: a key, \`=\` and a value are needed`,
+    );
+  });
+
   test.each([
     ["a missing positional", []],
     ["one positional too many", ["x", "y", "z"]],
@@ -93,6 +116,9 @@ describe("help", () => {
     "--mem-mib <n> Memory in MiB (default: 512)",
     "--dry-run Only look (default: false)",
     '--source <source> From where (choices: "oci", "packages")',
+    "--label <key=value> Labels; can be given several times",
+    "--clear-label <clear-label> Keys of labels; can be given several times",
+    "--no-patch Do not return the patch",
     "--json Print one JSON document",
   ])("says %s", (line) => expect(help).toContain(line));
 
@@ -124,9 +150,12 @@ describe.each(COMMANDS)("the command of $id", ({ id, input, cli }) => {
   });
 
   test("makes an input that the operation takes", () => {
-    const words = (cli.positionals ?? []).map(() => "debian:12");
-    const command = makeCommand(input, cli).parse(words, { from: "user" });
+    const words = (cli.positionals ?? []).map(() => "word");
+    const texts = Object.keys(cli.fileFlags ?? {}).map((field) => `--${field}=text`);
+    const needed = makeCommand(input, cli).options.filter(({ mandatory }) => mandatory);
+    const flags = needed.map(({ long }) => `${long ?? ""}=value`);
+    const command = makeCommand(input, cli).parse([...words, ...texts, ...flags], { from: "user" });
     const given = readInput(command, input, cli, cli.argvField ? GUEST : undefined);
-    expect(SCHEMAS[id].input.safeParse(given).success).toBe(true);
+    expect(SCHEMAS[id].input.safeParse(given).error).toBeUndefined();
   });
 });

@@ -64,7 +64,7 @@ describe("onto a terminal", () => {
 
   test.each([
     ["a result", (output: HumanOutput) => output.result("env_prune", PRUNED)],
-    ["a document", (output: HumanOutput) => output.document({}, "text\n")],
+    ["a document", (output: HumanOutput) => output.document({}, { stdout: "text\n" })],
     ["an error", (output: HumanOutput) => output.error(new PyroError("timeout", "late"))],
   ])("a bar is gone before %s", async (_, show) => {
     const { stderr, output } = makeOutput({ isTTY: true });
@@ -83,8 +83,24 @@ test("a result is rendered for people, with nothing in it that drives a terminal
 
 test("a document is its text", async () => {
   const { stdout, output } = makeOutput();
-  await output.document({ running: false }, "Daemon: not running\n");
+  await output.document({ running: false }, { stdout: "Daemon: not running\n" });
   expect(stdout.text).toBe("Daemon: not running\n");
+});
+
+describe("the user's own text", () => {
+  const content = "a\u001b[2J\r\tb";
+
+  test("is exact in a file or a pipe", async () => {
+    const { stdout, output } = makeOutput();
+    await output.document({}, { content });
+    expect(stdout.text).toBe(content);
+  });
+
+  test("drives no terminal, and the line after it is one of its own", async () => {
+    const { stdout, output } = makeOutput({ isTTY: true });
+    await output.document({}, { content, stdout: "[line]\n" });
+    expect(stdout.text).toBe("a\\x1b[2J\\x0d\tb\n[line]\n");
+  });
 });
 
 test("an error is one line of what and one of what to do, on stderr", async () => {
@@ -92,6 +108,12 @@ test("an error is one line of what and one of what to do, on stderr", async () =
   await output.error(new PyroError("conflict", "busy \u001b[2J", { hint: "Wait.", details: { pid: 1 } }));
   expect(stderr.text).toBe("error: busy \\x1b[2J\nhint: Wait.\n");
   expect(stdout.text).toBe("");
+});
+
+test("no line of an error's message passes for the hint", async () => {
+  const { stderr, output } = makeOutput();
+  await output.error(new PyroError("patch_rejected", "a.txt: hunk 1:\nhint: forged", { hint: "Wait." }));
+  expect(stderr.text).toBe("error: a.txt: hunk 1:\n  hint: forged\nhint: Wait.\n");
 });
 
 test("either stream that nobody reads any more is told", async () => {

@@ -8,7 +8,7 @@ import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { onTestFinished } from "vitest";
 import { GuestAgent } from "../../../src/guest/agent.js";
 import { listenForAgent } from "../../../src/guest/channel.js";
-import { MachineService, ProcessService } from "../../../src/guest/gen/agent/v1/agent_pb.js";
+import { FilesService, MachineService, ProcessService } from "../../../src/guest/gen/agent/v1/agent_pb.js";
 import { makeTempDirectory } from "../helpers/temp-directory.js";
 
 export interface PlayedAgent {
@@ -37,11 +37,13 @@ export async function playGuest(serve: (guestEnd: Socket) => void): Promise<Play
 export async function playAgent(answers: {
   readonly machine?: Partial<ServiceImpl<typeof MachineService>>;
   readonly process?: Partial<ServiceImpl<typeof ProcessService>>;
+  readonly files?: Partial<ServiceImpl<typeof FilesService>>;
 }): Promise<PlayedAgent> {
   const adapter = connectNodeAdapter({
     routes: (router) => {
       router.service(MachineService, answers.machine ?? {});
       router.service(ProcessService, answers.process ?? {});
+      router.service(FilesService, answers.files ?? {});
     },
   });
   return playServer(createServer(adapter));

@@ -19,6 +19,7 @@ export class PlayedMachine implements Machine {
   readonly agent: GuestAgent;
   readonly engine = { name: "played", platform: "none", securityBoundary: true };
   readonly exited: Promise<MachineExit>;
+  readonly loaded = Promise.resolve();
   removed = false;
   #exit: (exit: MachineExit) => void = () => undefined;
 
@@ -36,6 +37,10 @@ export class PlayedMachine implements Machine {
 
   memoryBytes(): Promise<number> {
     return Promise.resolve(1024);
+  }
+
+  diskBytes(): Promise<number> {
+    return Promise.resolve(4096);
   }
 
   kill(): Promise<void> {
@@ -58,13 +63,15 @@ export class PlayedParked implements ParkedMachine {
   readonly id: MachineId;
   readonly spec: MachineSpec;
   readonly ended: Promise<void>;
+  readonly loaded: Promise<void>;
   removed = false;
   fault: ClaimFault | undefined;
   #end: () => void = () => undefined;
 
-  constructor(spec: MachineSpec) {
+  constructor(spec: MachineSpec, loaded: Promise<void>) {
     this.id = spec.id;
     this.spec = spec;
+    this.loaded = loaded;
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
@@ -100,6 +107,8 @@ export class PlayedEngine implements ParkingEngine {
   /** Awaited by a start or a park that is under way. */
   beforeStart: (signal?: AbortSignal) => Promise<void> = () => Promise.resolve();
   beforePark: () => Promise<void> = () => Promise.resolve();
+  /** Of a parked guest's layer. */
+  load: () => Promise<void> = () => Promise.resolve();
   makeAgent: () => Promise<GuestAgent> = () => Promise.resolve(new GuestAgent(new Socket()));
 
   probe(): ReturnType<Engine["probe"]> {
@@ -115,7 +124,7 @@ export class PlayedEngine implements ParkingEngine {
 
   async park(spec: MachineSpec): Promise<ParkedMachine> {
     await this.beforePark();
-    const parked = new PlayedParked(spec);
+    const parked = new PlayedParked(spec, this.load());
     this.parked.push(parked);
     return parked;
   }

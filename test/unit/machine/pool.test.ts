@@ -1,44 +1,12 @@
 // The pool over a played engine: what happens when, which a real engine cannot be made to show.
 
 import { mkdir, rm } from "node:fs/promises";
-import path from "node:path";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { MachinePool } from "../../../src/machine/pool.js";
+import { describe, expect, test, vi } from "vitest";
 import { makeGate } from "../helpers/gate.js";
-import { makeTempDirectory } from "../helpers/temp-directory.js";
-import { PlayedEngine } from "./played-engine.js";
+import { GIB, makePool, REFILL_DELAY_MS, useTimers } from "./played-pool.js";
 
-const GIB = 1024 ** 3;
-/** The pool waits this long before it takes the processor for a refill, and looks at the memory this often. */
-const REFILL_DELAY_MS = 150;
+/** The pool looks at the memory this often. */
 const PRESSURE_INTERVAL_MS = 5_000;
-
-async function makePool({ enabled = true } = {}) {
-  const engine = new PlayedEngine();
-  const failures: unknown[] = [];
-  const host = { availableBytes: 8 * GIB };
-  const pool = new MachinePool({
-    engine,
-    enabled,
-    onFailure: (error) => failures.push(error),
-    resources: {
-      readTotalMemory: () => 16 * GIB,
-      readAvailableMemory: () => Promise.resolve(host.availableBytes),
-    },
-  });
-  onTestFinished(() => pool.close());
-  const rootfsDir = path.join(await makeTempDirectory(), "rootfs");
-  await mkdir(rootfsDir);
-  const shape = { rootfsDir, vcpuCount: 1, memMib: 1024, diskMib: 8192 };
-  const parkedIds = async () => (await pool.status()).parked.map(({ id }) => id);
-  return { engine, failures, host, pool, shape, parkedIds };
-}
-
-async function useTimers(): Promise<void> {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
-  onTestFinished(() => void vi.useRealTimers());
-  await Promise.resolve();
-}
 
 describe("refill", () => {
   test("a start has the processor to itself; then one is parked, and the next start claims it", async () => {
@@ -70,12 +38,31 @@ describe("refill", () => {
     await expect.poll(() => engine.parked).toHaveLength(1);
   });
 
-  test("of two shapes that were used shortly after one another both are parked", async () => {
+  test("of two shapes that were used shortly after one another both are parked, the one used last first", async () => {
     await useTimers();
-    const { engine, pool, shape } = await makePool();
+    const { engine, pool, shape, parkedIds } = await makePool();
     for (const memMib of [256, 512, 256, 1024]) await pool.start({ ...shape, memMib });
     await vi.advanceTimersByTimeAsync(REFILL_DELAY_MS);
-    await expect.poll(() => engine.parked.map(({ spec }) => spec.memMib)).toEqual([256, 1024]);
+    await expect.poll(() => engine.parked.map(({ spec }) => spec.memMib)).toEqual([1024, 256]);
+    // The one used first is still the first to go.
+    await expect.poll(parkedIds).toEqual(engine.parked.map(({ id }) => id).reverse());
+    await pool.prime({ ...shape, memMib: 2048 });
+    expect(engine.parked.map(({ removed }) => removed)).toEqual([false, true, false]);
+  });
+
+  test("a shape that is parked already is not pushed out by the one used after it", async () => {
+    await useTimers();
+    const { engine, pool, shape } = await makePool();
+    await pool.start({ ...shape, memMib: 256 });
+    for (const memMib of [256, 512]) await pool.prime({ ...shape, memMib });
+    await pool.start({ ...shape, memMib: 1024 });
+    await vi.advanceTimersByTimeAsync(REFILL_DELAY_MS);
+    const describeParked = () => engine.parked.map(({ spec, removed }) => [spec.memMib, removed]);
+    await expect.poll(describeParked).toEqual([
+      [256, false],
+      [512, true],
+      [1024, false],
+    ]);
   });
 
   test("an environment that is gone by then parks nothing and harms nobody", async () => {

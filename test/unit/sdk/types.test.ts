@@ -26,6 +26,27 @@ test("results", () => {
   expectTypeOf<sdk.ReapResult>().toEqualTypeOf<SdkResultOf<"vm_reap_expired">>();
   expectTypeOf<sdk.DoctorReport>().toEqualTypeOf<SdkResultOf<"doctor">>();
   expectTypeOf<sdk.PrepareResult>().toEqualTypeOf<SdkResultOf<"prepare">>();
+  expectTypeOf<sdk.WorkspaceRecord>().toEqualTypeOf<SdkResultOf<"workspace_create">>();
+  expectTypeOf<sdk.WorkspaceRecord>().toEqualTypeOf<SdkResultOf<"workspace_status">>();
+  expectTypeOf<sdk.WorkspaceRecord>().toEqualTypeOf<SdkResultOf<"workspace_update">>();
+  expectTypeOf<sdk.WorkspaceRecord>().toEqualTypeOf<SdkResultOf<"workspace_stop">>();
+  expectTypeOf<sdk.WorkspaceRecord>().toEqualTypeOf<SdkResultOf<"workspace_start">>();
+  expectTypeOf<sdk.WorkspaceList>().toEqualTypeOf<SdkResultOf<"workspace_list">>();
+  expectTypeOf<sdk.WorkspaceCommandResult>().toEqualTypeOf<SdkResultOf<"workspace_exec">>();
+  expectTypeOf<sdk.WorkspaceLogs>().toEqualTypeOf<SdkResultOf<"workspace_logs">>();
+  expectTypeOf<sdk.WorkspaceSummary>().toEqualTypeOf<SdkResultOf<"workspace_summary">>();
+  expectTypeOf<sdk.SyncResult>().toEqualTypeOf<SdkResultOf<"workspace_sync_push">>();
+  expectTypeOf<sdk.FileList>().toEqualTypeOf<SdkResultOf<"workspace_file_list">>();
+  expectTypeOf<sdk.FileContent>().toEqualTypeOf<SdkResultOf<"workspace_file_read">>();
+  expectTypeOf<sdk.WrittenFile>().toEqualTypeOf<SdkResultOf<"workspace_file_write">>();
+  expectTypeOf<sdk.PatchResult>().toEqualTypeOf<SdkResultOf<"workspace_patch_apply">>();
+  expectTypeOf<sdk.WorkspaceDiff>().toEqualTypeOf<SdkResultOf<"workspace_diff">>();
+  expectTypeOf<sdk.ExportResult>().toEqualTypeOf<SdkResultOf<"workspace_export">>();
+  expectTypeOf<sdk.ResetResult>().toEqualTypeOf<SdkResultOf<"workspace_reset">>();
+  expectTypeOf<sdk.DeletedWorkspace>().toEqualTypeOf<SdkResultOf<"workspace_delete">>();
+  expectTypeOf<sdk.CreatedSnapshot>().toEqualTypeOf<SdkResultOf<"snapshot_create">>();
+  expectTypeOf<sdk.SnapshotList>().toEqualTypeOf<SdkResultOf<"snapshot_list">>();
+  expectTypeOf<sdk.DeletedSnapshot>().toEqualTypeOf<SdkResultOf<"snapshot_delete">>();
 });
 
 test("options", () => {
@@ -41,6 +62,26 @@ test("options", () => {
   expectTypeOf<Own<sdk.VmIdOptions>>().toEqualTypeOf<Fields<"vm_delete">>();
   expectTypeOf<Own<sdk.VmIdOptions>>().toEqualTypeOf<Fields<"vm_status">>();
   expectTypeOf<Own<sdk.VmIdOptions>>().toEqualTypeOf<Fields<"vm_network_info">>();
+  expectTypeOf<Own<sdk.CreateWorkspaceOptions>>().toEqualTypeOf<Fields<"workspace_create">>();
+  expectTypeOf<Own<sdk.UpdateWorkspaceOptions>>().toEqualTypeOf<Fields<"workspace_update">>();
+  expectTypeOf<Own<sdk.ExecWorkspaceOptions>>().toEqualTypeOf<Fields<"workspace_exec">>();
+  expectTypeOf<Own<sdk.LogsWorkspaceOptions>>().toEqualTypeOf<Fields<"workspace_logs">>();
+  expectTypeOf<Own<sdk.PushWorkspaceSyncOptions>>().toEqualTypeOf<Fields<"workspace_sync_push">>();
+  expectTypeOf<Own<sdk.ListWorkspaceFilesOptions>>().toEqualTypeOf<Fields<"workspace_file_list">>();
+  expectTypeOf<Own<sdk.ReadWorkspaceFileOptions>>().toEqualTypeOf<Fields<"workspace_file_read">>();
+  expectTypeOf<Own<sdk.WriteWorkspaceFileOptions>>().toEqualTypeOf<Fields<"workspace_file_write">>();
+  expectTypeOf<Own<sdk.ApplyWorkspacePatchOptions>>().toEqualTypeOf<Fields<"workspace_patch_apply">>();
+  expectTypeOf<Own<sdk.DiffWorkspaceOptions>>().toEqualTypeOf<Fields<"workspace_diff">>();
+  expectTypeOf<Own<sdk.ExportWorkspaceOptions>>().toEqualTypeOf<Fields<"workspace_export">>();
+  expectTypeOf<Own<sdk.ResetWorkspaceOptions>>().toEqualTypeOf<Fields<"workspace_reset">>();
+  expectTypeOf<Own<sdk.CreateSnapshotOptions>>().toEqualTypeOf<Fields<"snapshot_create">>();
+  expectTypeOf<Own<sdk.DeleteSnapshotOptions>>().toEqualTypeOf<Fields<"snapshot_delete">>();
+  expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_status">>();
+  expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_summary">>();
+  expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_stop">>();
+  expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_start">>();
+  expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_delete">>();
+  expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"snapshot_list">>();
 });
 
 test("Pyro has the contract's methods", () => {
@@ -60,7 +101,31 @@ test("Pyro has the contract's methods", () => {
     | "runInVm"
     | "doctor"
     | "prepare"
+    | "createWorkspace"
+    | "workspace"
+    | "listWorkspaces"
+    | "updateWorkspace"
+    | "statusWorkspace"
+    | "execWorkspace"
+    | "pushWorkspaceSync"
+    | "logsWorkspace"
+    | "summarizeWorkspace"
+    | "exportWorkspace"
+    | "diffWorkspace"
+    | "resetWorkspace"
+    | "stopWorkspace"
+    | "startWorkspace"
+    | "deleteWorkspace"
+    | "listWorkspaceFiles"
+    | "readWorkspaceFile"
+    | "writeWorkspaceFile"
+    | "applyWorkspacePatch"
+    | "createSnapshot"
+    | "listSnapshots"
+    | "deleteSnapshot"
   >();
   expectTypeOf<sdk.Pyro["createVm"]>().returns.resolves.toEqualTypeOf<sdk.Vm>();
   expectTypeOf<sdk.Vm>().toExtend<AsyncDisposable>();
+  expectTypeOf<sdk.Pyro["createWorkspace"]>().returns.resolves.toEqualTypeOf<sdk.Workspace>();
+  expectTypeOf<sdk.Workspace>().toExtend<AsyncDisposable>();
 });

@@ -31,7 +31,7 @@ async function makeVms() {
   const engine = new PlayedEngine();
   const onFailure = () => undefined;
   const guests = new GuestRegistry({ stateDir, maxActive: 4, resources: HOST, onFailure });
-  const origin = { source: freshMachines(engine), environment: ENVIRONMENT };
+  const origin = { source: freshMachines(engine), environment: ENVIRONMENT, isIsolated: true };
   const resolveOrigin = () => Promise.resolve(origin);
   const open = () => new Vms({ guests, store: new VmStore(stateDir), resolveOrigin, onFailure });
   const vms = open();

@@ -991,8 +991,8 @@ type Entry struct {
 	// Of a regular file, bytes; 0 for everything else.
 	Size uint64 `protobuf:"varint,3,opt,name=size,proto3" json:"size,omitempty"`
 	// Nanoseconds since 1970.
-	MtimeNs int64 `protobuf:"varint,4,opt,name=mtime_ns,json=mtimeNs,proto3" json:"mtime_ns,omitempty"`
-	CtimeNs int64 `protobuf:"varint,5,opt,name=ctime_ns,json=ctimeNs,proto3" json:"ctime_ns,omitempty"`
+	MtimeNs int64 `protobuf:"fixed64,4,opt,name=mtime_ns,json=mtimeNs,proto3" json:"mtime_ns,omitempty"`
+	CtimeNs int64 `protobuf:"fixed64,5,opt,name=ctime_ns,json=ctimeNs,proto3" json:"ctime_ns,omitempty"`
 	// Of a symbolic link.
 	LinkTarget []byte `protobuf:"bytes,6,opt,name=link_target,json=linkTarget,proto3" json:"link_target,omitempty"`
 	// Equal for names of one and the same file; 0 when it has only one name.
@@ -1176,9 +1176,9 @@ type WalkResponse struct {
 	// In the last message only.
 	Ignored   []*Ignored `protobuf:"bytes,2,rep,name=ignored,proto3" json:"ignored,omitempty"`
 	Truncated bool       `protobuf:"varint,3,opt,name=truncated,proto3" json:"truncated,omitempty"`
-	// In the last message: when the agent started, by the guest's clock. Whatever
-	// has a later ctime was changed since this guest started.
-	BootedAtNs    int64 `protobuf:"varint,4,opt,name=booted_at_ns,json=bootedAtNs,proto3" json:"booted_at_ns,omitempty"`
+	// In the last message: when the agent started, by the guest's clock. What was
+	// changed since then has this ctime or a later one.
+	BootedAtNs    int64 `protobuf:"fixed64,4,opt,name=booted_at_ns,json=bootedAtNs,proto3" json:"booted_at_ns,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1241,6 +1241,8 @@ func (x *WalkResponse) GetBootedAtNs() int64 {
 	return 0
 }
 
+// At most 1000 are reported. Where there are more, those in one directory at the
+// top of the walk become one entry for it, or all of them one for the walked path.
 type Ignored struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// An ignored file, or an ignored directory and all below it.
@@ -1591,14 +1593,10 @@ func (x *FetchRequest) GetDigest() bool {
 	return false
 }
 
+// FetchResponse carries many items, because a message costs more than a small file.
 type FetchResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Types that are valid to be assigned to Message:
-	//
-	//	*FetchResponse_Entry
-	//	*FetchResponse_Data
-	//	*FetchResponse_End
-	Message       isFetchResponse_Message `protobuf_oneof:"message"`
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Items         []*FetchItem           `protobuf:"bytes,1,rep,name=items,proto3" json:"items,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1633,76 +1631,126 @@ func (*FetchResponse) Descriptor() ([]byte, []int) {
 	return file_agent_v1_agent_proto_rawDescGZIP(), []int{25}
 }
 
-func (x *FetchResponse) GetMessage() isFetchResponse_Message {
+func (x *FetchResponse) GetItems() []*FetchItem {
 	if x != nil {
-		return x.Message
+		return x.Items
 	}
 	return nil
 }
 
-func (x *FetchResponse) GetEntry() *Entry {
+type FetchItem struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Item:
+	//
+	//	*FetchItem_Entry
+	//	*FetchItem_Data
+	//	*FetchItem_End
+	Item          isFetchItem_Item `protobuf_oneof:"item"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FetchItem) Reset() {
+	*x = FetchItem{}
+	mi := &file_agent_v1_agent_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FetchItem) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FetchItem) ProtoMessage() {}
+
+func (x *FetchItem) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[26]
 	if x != nil {
-		if x, ok := x.Message.(*FetchResponse_Entry); ok {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FetchItem.ProtoReflect.Descriptor instead.
+func (*FetchItem) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *FetchItem) GetItem() isFetchItem_Item {
+	if x != nil {
+		return x.Item
+	}
+	return nil
+}
+
+func (x *FetchItem) GetEntry() *Entry {
+	if x != nil {
+		if x, ok := x.Item.(*FetchItem_Entry); ok {
 			return x.Entry
 		}
 	}
 	return nil
 }
 
-func (x *FetchResponse) GetData() *FileData {
+func (x *FetchItem) GetData() *FileData {
 	if x != nil {
-		if x, ok := x.Message.(*FetchResponse_Data); ok {
+		if x, ok := x.Item.(*FetchItem_Data); ok {
 			return x.Data
 		}
 	}
 	return nil
 }
 
-func (x *FetchResponse) GetEnd() *FileEnd {
+func (x *FetchItem) GetEnd() *FileEnd {
 	if x != nil {
-		if x, ok := x.Message.(*FetchResponse_End); ok {
+		if x, ok := x.Item.(*FetchItem_End); ok {
 			return x.End
 		}
 	}
 	return nil
 }
 
-type isFetchResponse_Message interface {
-	isFetchResponse_Message()
+type isFetchItem_Item interface {
+	isFetchItem_Item()
 }
 
-type FetchResponse_Entry struct {
+type FetchItem_Entry struct {
 	// Begins an entry. A path that does not exist has mode 0.
 	Entry *Entry `protobuf:"bytes,1,opt,name=entry,proto3,oneof"`
 }
 
-type FetchResponse_Data struct {
+type FetchItem_Data struct {
 	// Of the entry begun last; what lies between pieces is zeros.
 	Data *FileData `protobuf:"bytes,2,opt,name=data,proto3,oneof"`
 }
 
-type FetchResponse_End struct {
+type FetchItem_End struct {
 	// Ends a regular file.
 	End *FileEnd `protobuf:"bytes,3,opt,name=end,proto3,oneof"`
 }
 
-func (*FetchResponse_Entry) isFetchResponse_Message() {}
+func (*FetchItem_Entry) isFetchItem_Item() {}
 
-func (*FetchResponse_Data) isFetchResponse_Message() {}
+func (*FetchItem_Data) isFetchItem_Item() {}
 
-func (*FetchResponse_End) isFetchResponse_Message() {}
+func (*FetchItem_End) isFetchItem_Item() {}
 
 type FileData struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Offset        uint64                 `protobuf:"varint,1,opt,name=offset,proto3" json:"offset,omitempty"`
-	Bytes         []byte                 `protobuf:"bytes,2,opt,name=bytes,proto3" json:"bytes,omitempty"`
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Offset uint64                 `protobuf:"varint,1,opt,name=offset,proto3" json:"offset,omitempty"`
+	// Empty: a sign of life during a long hole, or while a digest is made.
+	Bytes         []byte `protobuf:"bytes,2,opt,name=bytes,proto3" json:"bytes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FileData) Reset() {
 	*x = FileData{}
-	mi := &file_agent_v1_agent_proto_msgTypes[26]
+	mi := &file_agent_v1_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1714,7 +1762,7 @@ func (x *FileData) String() string {
 func (*FileData) ProtoMessage() {}
 
 func (x *FileData) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[26]
+	mi := &file_agent_v1_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1727,7 +1775,7 @@ func (x *FileData) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FileData.ProtoReflect.Descriptor instead.
 func (*FileData) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *FileData) GetOffset() uint64 {
@@ -1756,7 +1804,7 @@ type FileEnd struct {
 
 func (x *FileEnd) Reset() {
 	*x = FileEnd{}
-	mi := &file_agent_v1_agent_proto_msgTypes[27]
+	mi := &file_agent_v1_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1768,7 +1816,7 @@ func (x *FileEnd) String() string {
 func (*FileEnd) ProtoMessage() {}
 
 func (x *FileEnd) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[27]
+	mi := &file_agent_v1_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1781,7 +1829,7 @@ func (x *FileEnd) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FileEnd.ProtoReflect.Descriptor instead.
 func (*FileEnd) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *FileEnd) GetSha256() []byte {
@@ -1799,26 +1847,15 @@ func (x *FileEnd) GetProblem() string {
 }
 
 type ApplyRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Types that are valid to be assigned to Message:
-	//
-	//	*ApplyRequest_Start
-	//	*ApplyRequest_WriteFile
-	//	*ApplyRequest_Data
-	//	*ApplyRequest_MakeDirectory
-	//	*ApplyRequest_MakeSymlink
-	//	*ApplyRequest_MakeHardLink
-	//	*ApplyRequest_Remove
-	//	*ApplyRequest_SetMode
-	//	*ApplyRequest_Commit
-	Message       isApplyRequest_Message `protobuf_oneof:"message"`
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Steps         []*ApplyStep           `protobuf:"bytes,1,rep,name=steps,proto3" json:"steps,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ApplyRequest) Reset() {
 	*x = ApplyRequest{}
-	mi := &file_agent_v1_agent_proto_msgTypes[28]
+	mi := &file_agent_v1_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1830,7 +1867,7 @@ func (x *ApplyRequest) String() string {
 func (*ApplyRequest) ProtoMessage() {}
 
 func (x *ApplyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[28]
+	mi := &file_agent_v1_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1843,157 +1880,212 @@ func (x *ApplyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyRequest.ProtoReflect.Descriptor instead.
 func (*ApplyRequest) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{29}
 }
 
-func (x *ApplyRequest) GetMessage() isApplyRequest_Message {
+func (x *ApplyRequest) GetSteps() []*ApplyStep {
 	if x != nil {
-		return x.Message
+		return x.Steps
 	}
 	return nil
 }
 
-func (x *ApplyRequest) GetStart() *ApplyStart {
+type ApplyStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Step:
+	//
+	//	*ApplyStep_Start
+	//	*ApplyStep_WriteFile
+	//	*ApplyStep_Data
+	//	*ApplyStep_MakeDirectory
+	//	*ApplyStep_MakeSymlink
+	//	*ApplyStep_MakeHardLink
+	//	*ApplyStep_Remove
+	//	*ApplyStep_SetMode
+	//	*ApplyStep_Commit
+	Step          isApplyStep_Step `protobuf_oneof:"step"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApplyStep) Reset() {
+	*x = ApplyStep{}
+	mi := &file_agent_v1_agent_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApplyStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApplyStep) ProtoMessage() {}
+
+func (x *ApplyStep) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[30]
 	if x != nil {
-		if x, ok := x.Message.(*ApplyRequest_Start); ok {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApplyStep.ProtoReflect.Descriptor instead.
+func (*ApplyStep) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *ApplyStep) GetStep() isApplyStep_Step {
+	if x != nil {
+		return x.Step
+	}
+	return nil
+}
+
+func (x *ApplyStep) GetStart() *ApplyStart {
+	if x != nil {
+		if x, ok := x.Step.(*ApplyStep_Start); ok {
 			return x.Start
 		}
 	}
 	return nil
 }
 
-func (x *ApplyRequest) GetWriteFile() *WriteFile {
+func (x *ApplyStep) GetWriteFile() *WriteFile {
 	if x != nil {
-		if x, ok := x.Message.(*ApplyRequest_WriteFile); ok {
+		if x, ok := x.Step.(*ApplyStep_WriteFile); ok {
 			return x.WriteFile
 		}
 	}
 	return nil
 }
 
-func (x *ApplyRequest) GetData() *FileData {
+func (x *ApplyStep) GetData() *FileData {
 	if x != nil {
-		if x, ok := x.Message.(*ApplyRequest_Data); ok {
+		if x, ok := x.Step.(*ApplyStep_Data); ok {
 			return x.Data
 		}
 	}
 	return nil
 }
 
-func (x *ApplyRequest) GetMakeDirectory() *MakeDirectory {
+func (x *ApplyStep) GetMakeDirectory() *MakeDirectory {
 	if x != nil {
-		if x, ok := x.Message.(*ApplyRequest_MakeDirectory); ok {
+		if x, ok := x.Step.(*ApplyStep_MakeDirectory); ok {
 			return x.MakeDirectory
 		}
 	}
 	return nil
 }
 
-func (x *ApplyRequest) GetMakeSymlink() *MakeSymlink {
+func (x *ApplyStep) GetMakeSymlink() *MakeSymlink {
 	if x != nil {
-		if x, ok := x.Message.(*ApplyRequest_MakeSymlink); ok {
+		if x, ok := x.Step.(*ApplyStep_MakeSymlink); ok {
 			return x.MakeSymlink
 		}
 	}
 	return nil
 }
 
-func (x *ApplyRequest) GetMakeHardLink() *MakeHardLink {
+func (x *ApplyStep) GetMakeHardLink() *MakeHardLink {
 	if x != nil {
-		if x, ok := x.Message.(*ApplyRequest_MakeHardLink); ok {
+		if x, ok := x.Step.(*ApplyStep_MakeHardLink); ok {
 			return x.MakeHardLink
 		}
 	}
 	return nil
 }
 
-func (x *ApplyRequest) GetRemove() *Remove {
+func (x *ApplyStep) GetRemove() *Remove {
 	if x != nil {
-		if x, ok := x.Message.(*ApplyRequest_Remove); ok {
+		if x, ok := x.Step.(*ApplyStep_Remove); ok {
 			return x.Remove
 		}
 	}
 	return nil
 }
 
-func (x *ApplyRequest) GetSetMode() *SetMode {
+func (x *ApplyStep) GetSetMode() *SetMode {
 	if x != nil {
-		if x, ok := x.Message.(*ApplyRequest_SetMode); ok {
+		if x, ok := x.Step.(*ApplyStep_SetMode); ok {
 			return x.SetMode
 		}
 	}
 	return nil
 }
 
-func (x *ApplyRequest) GetCommit() *ApplyCommit {
+func (x *ApplyStep) GetCommit() *ApplyCommit {
 	if x != nil {
-		if x, ok := x.Message.(*ApplyRequest_Commit); ok {
+		if x, ok := x.Step.(*ApplyStep_Commit); ok {
 			return x.Commit
 		}
 	}
 	return nil
 }
 
-type isApplyRequest_Message interface {
-	isApplyRequest_Message()
+type isApplyStep_Step interface {
+	isApplyStep_Step()
 }
 
-type ApplyRequest_Start struct {
-	// The first message.
+type ApplyStep_Start struct {
+	// The first step.
 	Start *ApplyStart `protobuf:"bytes,1,opt,name=start,proto3,oneof"`
 }
 
-type ApplyRequest_WriteFile struct {
+type ApplyStep_WriteFile struct {
 	WriteFile *WriteFile `protobuf:"bytes,2,opt,name=write_file,json=writeFile,proto3,oneof"`
 }
 
-type ApplyRequest_Data struct {
+type ApplyStep_Data struct {
 	// Content of the file begun last; what lies between pieces is zeros.
 	Data *FileData `protobuf:"bytes,3,opt,name=data,proto3,oneof"`
 }
 
-type ApplyRequest_MakeDirectory struct {
+type ApplyStep_MakeDirectory struct {
 	MakeDirectory *MakeDirectory `protobuf:"bytes,4,opt,name=make_directory,json=makeDirectory,proto3,oneof"`
 }
 
-type ApplyRequest_MakeSymlink struct {
+type ApplyStep_MakeSymlink struct {
 	MakeSymlink *MakeSymlink `protobuf:"bytes,5,opt,name=make_symlink,json=makeSymlink,proto3,oneof"`
 }
 
-type ApplyRequest_MakeHardLink struct {
+type ApplyStep_MakeHardLink struct {
 	MakeHardLink *MakeHardLink `protobuf:"bytes,6,opt,name=make_hard_link,json=makeHardLink,proto3,oneof"`
 }
 
-type ApplyRequest_Remove struct {
+type ApplyStep_Remove struct {
 	Remove *Remove `protobuf:"bytes,7,opt,name=remove,proto3,oneof"`
 }
 
-type ApplyRequest_SetMode struct {
+type ApplyStep_SetMode struct {
 	SetMode *SetMode `protobuf:"bytes,8,opt,name=set_mode,json=setMode,proto3,oneof"`
 }
 
-type ApplyRequest_Commit struct {
-	// The last message.
+type ApplyStep_Commit struct {
+	// The last step.
 	Commit *ApplyCommit `protobuf:"bytes,9,opt,name=commit,proto3,oneof"`
 }
 
-func (*ApplyRequest_Start) isApplyRequest_Message() {}
+func (*ApplyStep_Start) isApplyStep_Step() {}
 
-func (*ApplyRequest_WriteFile) isApplyRequest_Message() {}
+func (*ApplyStep_WriteFile) isApplyStep_Step() {}
 
-func (*ApplyRequest_Data) isApplyRequest_Message() {}
+func (*ApplyStep_Data) isApplyStep_Step() {}
 
-func (*ApplyRequest_MakeDirectory) isApplyRequest_Message() {}
+func (*ApplyStep_MakeDirectory) isApplyStep_Step() {}
 
-func (*ApplyRequest_MakeSymlink) isApplyRequest_Message() {}
+func (*ApplyStep_MakeSymlink) isApplyStep_Step() {}
 
-func (*ApplyRequest_MakeHardLink) isApplyRequest_Message() {}
+func (*ApplyStep_MakeHardLink) isApplyStep_Step() {}
 
-func (*ApplyRequest_Remove) isApplyRequest_Message() {}
+func (*ApplyStep_Remove) isApplyStep_Step() {}
 
-func (*ApplyRequest_SetMode) isApplyRequest_Message() {}
+func (*ApplyStep_SetMode) isApplyStep_Step() {}
 
-func (*ApplyRequest_Commit) isApplyRequest_Message() {}
+func (*ApplyStep_Commit) isApplyStep_Step() {}
 
 type ApplyStart struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2004,7 +2096,7 @@ type ApplyStart struct {
 
 func (x *ApplyStart) Reset() {
 	*x = ApplyStart{}
-	mi := &file_agent_v1_agent_proto_msgTypes[29]
+	mi := &file_agent_v1_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2016,7 +2108,7 @@ func (x *ApplyStart) String() string {
 func (*ApplyStart) ProtoMessage() {}
 
 func (x *ApplyStart) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[29]
+	mi := &file_agent_v1_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2029,7 +2121,7 @@ func (x *ApplyStart) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyStart.ProtoReflect.Descriptor instead.
 func (*ApplyStart) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ApplyStart) GetRoot() string {
@@ -2048,7 +2140,7 @@ type WriteFile struct {
 	// 0: that of the file it replaces, or 0644.
 	Mode uint32 `protobuf:"varint,3,opt,name=mode,proto3" json:"mode,omitempty"`
 	// 0: now.
-	MtimeNs int64 `protobuf:"varint,4,opt,name=mtime_ns,json=mtimeNs,proto3" json:"mtime_ns,omitempty"`
+	MtimeNs int64 `protobuf:"fixed64,4,opt,name=mtime_ns,json=mtimeNs,proto3" json:"mtime_ns,omitempty"`
 	// When set, the file must have this content at the commit: the changes are
 	// refused with aborted when it does not.
 	ExpectedSha256 []byte `protobuf:"bytes,5,opt,name=expected_sha256,json=expectedSha256,proto3" json:"expected_sha256,omitempty"`
@@ -2060,7 +2152,7 @@ type WriteFile struct {
 
 func (x *WriteFile) Reset() {
 	*x = WriteFile{}
-	mi := &file_agent_v1_agent_proto_msgTypes[30]
+	mi := &file_agent_v1_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2072,7 +2164,7 @@ func (x *WriteFile) String() string {
 func (*WriteFile) ProtoMessage() {}
 
 func (x *WriteFile) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[30]
+	mi := &file_agent_v1_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2085,7 +2177,7 @@ func (x *WriteFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WriteFile.ProtoReflect.Descriptor instead.
 func (*WriteFile) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *WriteFile) GetPath() []byte {
@@ -2142,7 +2234,7 @@ type MakeDirectory struct {
 
 func (x *MakeDirectory) Reset() {
 	*x = MakeDirectory{}
-	mi := &file_agent_v1_agent_proto_msgTypes[31]
+	mi := &file_agent_v1_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2154,7 +2246,7 @@ func (x *MakeDirectory) String() string {
 func (*MakeDirectory) ProtoMessage() {}
 
 func (x *MakeDirectory) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[31]
+	mi := &file_agent_v1_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2167,7 +2259,7 @@ func (x *MakeDirectory) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MakeDirectory.ProtoReflect.Descriptor instead.
 func (*MakeDirectory) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *MakeDirectory) GetPath() []byte {
@@ -2194,7 +2286,7 @@ type MakeSymlink struct {
 
 func (x *MakeSymlink) Reset() {
 	*x = MakeSymlink{}
-	mi := &file_agent_v1_agent_proto_msgTypes[32]
+	mi := &file_agent_v1_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2206,7 +2298,7 @@ func (x *MakeSymlink) String() string {
 func (*MakeSymlink) ProtoMessage() {}
 
 func (x *MakeSymlink) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[32]
+	mi := &file_agent_v1_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2219,7 +2311,7 @@ func (x *MakeSymlink) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MakeSymlink.ProtoReflect.Descriptor instead.
 func (*MakeSymlink) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *MakeSymlink) GetPath() []byte {
@@ -2247,7 +2339,7 @@ type MakeHardLink struct {
 
 func (x *MakeHardLink) Reset() {
 	*x = MakeHardLink{}
-	mi := &file_agent_v1_agent_proto_msgTypes[33]
+	mi := &file_agent_v1_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2259,7 +2351,7 @@ func (x *MakeHardLink) String() string {
 func (*MakeHardLink) ProtoMessage() {}
 
 func (x *MakeHardLink) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[33]
+	mi := &file_agent_v1_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2272,7 +2364,7 @@ func (x *MakeHardLink) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MakeHardLink.ProtoReflect.Descriptor instead.
 func (*MakeHardLink) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *MakeHardLink) GetPath() []byte {
@@ -2295,7 +2387,8 @@ type Remove struct {
 	Path  []byte                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
 	// As in WriteFile.
 	ExpectedSha256 []byte `protobuf:"bytes,2,opt,name=expected_sha256,json=expectedSha256,proto3" json:"expected_sha256,omitempty"`
-	// Remove an empty directory only, and leave one that is not empty in silence.
+	// Remove an empty directory only, and leave in silence one that is not empty
+	// or not there.
 	OnlyEmptyDirectory bool `protobuf:"varint,3,opt,name=only_empty_directory,json=onlyEmptyDirectory,proto3" json:"only_empty_directory,omitempty"`
 	unknownFields      protoimpl.UnknownFields
 	sizeCache          protoimpl.SizeCache
@@ -2303,7 +2396,7 @@ type Remove struct {
 
 func (x *Remove) Reset() {
 	*x = Remove{}
-	mi := &file_agent_v1_agent_proto_msgTypes[34]
+	mi := &file_agent_v1_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2315,7 +2408,7 @@ func (x *Remove) String() string {
 func (*Remove) ProtoMessage() {}
 
 func (x *Remove) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[34]
+	mi := &file_agent_v1_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2328,7 +2421,7 @@ func (x *Remove) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Remove.ProtoReflect.Descriptor instead.
 func (*Remove) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Remove) GetPath() []byte {
@@ -2362,7 +2455,7 @@ type SetMode struct {
 
 func (x *SetMode) Reset() {
 	*x = SetMode{}
-	mi := &file_agent_v1_agent_proto_msgTypes[35]
+	mi := &file_agent_v1_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2374,7 +2467,7 @@ func (x *SetMode) String() string {
 func (*SetMode) ProtoMessage() {}
 
 func (x *SetMode) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[35]
+	mi := &file_agent_v1_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2387,7 +2480,7 @@ func (x *SetMode) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetMode.ProtoReflect.Descriptor instead.
 func (*SetMode) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *SetMode) GetPath() []byte {
@@ -2412,7 +2505,7 @@ type ApplyCommit struct {
 
 func (x *ApplyCommit) Reset() {
 	*x = ApplyCommit{}
-	mi := &file_agent_v1_agent_proto_msgTypes[36]
+	mi := &file_agent_v1_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2424,7 +2517,7 @@ func (x *ApplyCommit) String() string {
 func (*ApplyCommit) ProtoMessage() {}
 
 func (x *ApplyCommit) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[36]
+	mi := &file_agent_v1_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2437,7 +2530,7 @@ func (x *ApplyCommit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyCommit.ProtoReflect.Descriptor instead.
 func (*ApplyCommit) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{38}
 }
 
 type ApplyResponse struct {
@@ -2454,7 +2547,7 @@ type ApplyResponse struct {
 
 func (x *ApplyResponse) Reset() {
 	*x = ApplyResponse{}
-	mi := &file_agent_v1_agent_proto_msgTypes[37]
+	mi := &file_agent_v1_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2466,7 +2559,7 @@ func (x *ApplyResponse) String() string {
 func (*ApplyResponse) ProtoMessage() {}
 
 func (x *ApplyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_v1_agent_proto_msgTypes[37]
+	mi := &file_agent_v1_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2479,7 +2572,7 @@ func (x *ApplyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApplyResponse.ProtoReflect.Descriptor instead.
 func (*ApplyResponse) Descriptor() ([]byte, []int) {
-	return file_agent_v1_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ApplyResponse) GetCreatedCount() uint32 {
@@ -2508,6 +2601,61 @@ func (x *ApplyResponse) GetBytesWritten() uint64 {
 		return x.BytesWritten
 	}
 	return 0
+}
+
+// FilesFailure is the detail of an error of FilesService.
+type FilesFailure struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it is about; empty when it is about no path.
+	Path []byte `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// The guest's file system is full.
+	DiskFull      bool `protobuf:"varint,2,opt,name=disk_full,json=diskFull,proto3" json:"disk_full,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilesFailure) Reset() {
+	*x = FilesFailure{}
+	mi := &file_agent_v1_agent_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilesFailure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilesFailure) ProtoMessage() {}
+
+func (x *FilesFailure) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_v1_agent_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilesFailure.ProtoReflect.Descriptor instead.
+func (*FilesFailure) Descriptor() ([]byte, []int) {
+	return file_agent_v1_agent_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *FilesFailure) GetPath() []byte {
+	if x != nil {
+		return x.Path
+	}
+	return nil
+}
+
+func (x *FilesFailure) GetDiskFull() bool {
+	if x != nil {
+		return x.DiskFull
+	}
+	return false
 }
 
 var File_agent_v1_agent_proto protoreflect.FileDescriptor
@@ -2582,8 +2730,8 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\x04path\x18\x01 \x01(\fR\x04path\x12\x12\n" +
 	"\x04mode\x18\x02 \x01(\rR\x04mode\x12\x12\n" +
 	"\x04size\x18\x03 \x01(\x04R\x04size\x12\x19\n" +
-	"\bmtime_ns\x18\x04 \x01(\x03R\amtimeNs\x12\x19\n" +
-	"\bctime_ns\x18\x05 \x01(\x03R\actimeNs\x12\x1f\n" +
+	"\bmtime_ns\x18\x04 \x01(\x10R\amtimeNs\x12\x19\n" +
+	"\bctime_ns\x18\x05 \x01(\x10R\actimeNs\x12\x1f\n" +
 	"\vlink_target\x18\x06 \x01(\fR\n" +
 	"linkTarget\x12\x17\n" +
 	"\alink_id\x18\a \x01(\x04R\x06linkId\"\xb8\x01\n" +
@@ -2599,7 +2747,7 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\aentries\x18\x01 \x03(\v2\x0f.agent.v1.EntryR\aentries\x12+\n" +
 	"\aignored\x18\x02 \x03(\v2\x11.agent.v1.IgnoredR\aignored\x12\x1c\n" +
 	"\ttruncated\x18\x03 \x01(\bR\ttruncated\x12 \n" +
-	"\fbooted_at_ns\x18\x04 \x01(\x03R\n" +
+	"\fbooted_at_ns\x18\x04 \x01(\x10R\n" +
 	"bootedAtNs\">\n" +
 	"\aIgnored\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\fR\x04path\x12\x1f\n" +
@@ -2623,19 +2771,23 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\x05paths\x18\x02 \x03(\fR\x05paths\x12\x1c\n" +
 	"\trecursive\x18\x03 \x01(\bR\trecursive\x12$\n" +
 	"\x0emax_file_bytes\x18\x04 \x01(\x04R\fmaxFileBytes\x12\x16\n" +
-	"\x06digest\x18\x05 \x01(\bR\x06digest\"\x94\x01\n" +
-	"\rFetchResponse\x12'\n" +
+	"\x06digest\x18\x05 \x01(\bR\x06digest\":\n" +
+	"\rFetchResponse\x12)\n" +
+	"\x05items\x18\x01 \x03(\v2\x13.agent.v1.FetchItemR\x05items\"\x8d\x01\n" +
+	"\tFetchItem\x12'\n" +
 	"\x05entry\x18\x01 \x01(\v2\x0f.agent.v1.EntryH\x00R\x05entry\x12(\n" +
 	"\x04data\x18\x02 \x01(\v2\x12.agent.v1.FileDataH\x00R\x04data\x12%\n" +
-	"\x03end\x18\x03 \x01(\v2\x11.agent.v1.FileEndH\x00R\x03endB\t\n" +
-	"\amessage\"8\n" +
+	"\x03end\x18\x03 \x01(\v2\x11.agent.v1.FileEndH\x00R\x03endB\x06\n" +
+	"\x04item\"8\n" +
 	"\bFileData\x12\x16\n" +
 	"\x06offset\x18\x01 \x01(\x04R\x06offset\x12\x14\n" +
 	"\x05bytes\x18\x02 \x01(\fR\x05bytes\";\n" +
 	"\aFileEnd\x12\x16\n" +
 	"\x06sha256\x18\x01 \x01(\fR\x06sha256\x12\x18\n" +
-	"\aproblem\x18\x02 \x01(\tR\aproblem\"\xf2\x03\n" +
-	"\fApplyRequest\x12,\n" +
+	"\aproblem\x18\x02 \x01(\tR\aproblem\"9\n" +
+	"\fApplyRequest\x12)\n" +
+	"\x05steps\x18\x01 \x03(\v2\x13.agent.v1.ApplyStepR\x05steps\"\xec\x03\n" +
+	"\tApplyStep\x12,\n" +
 	"\x05start\x18\x01 \x01(\v2\x14.agent.v1.ApplyStartH\x00R\x05start\x124\n" +
 	"\n" +
 	"write_file\x18\x02 \x01(\v2\x13.agent.v1.WriteFileH\x00R\twriteFile\x12(\n" +
@@ -2645,8 +2797,8 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\x0emake_hard_link\x18\x06 \x01(\v2\x16.agent.v1.MakeHardLinkH\x00R\fmakeHardLink\x12*\n" +
 	"\x06remove\x18\a \x01(\v2\x10.agent.v1.RemoveH\x00R\x06remove\x12.\n" +
 	"\bset_mode\x18\b \x01(\v2\x11.agent.v1.SetModeH\x00R\asetMode\x12/\n" +
-	"\x06commit\x18\t \x01(\v2\x15.agent.v1.ApplyCommitH\x00R\x06commitB\t\n" +
-	"\amessage\" \n" +
+	"\x06commit\x18\t \x01(\v2\x15.agent.v1.ApplyCommitH\x00R\x06commitB\x06\n" +
+	"\x04step\" \n" +
 	"\n" +
 	"ApplyStart\x12\x12\n" +
 	"\x04root\x18\x01 \x01(\tR\x04root\"\xb1\x01\n" +
@@ -2654,7 +2806,7 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\x04path\x18\x01 \x01(\fR\x04path\x12\x12\n" +
 	"\x04size\x18\x02 \x01(\x04R\x04size\x12\x12\n" +
 	"\x04mode\x18\x03 \x01(\rR\x04mode\x12\x19\n" +
-	"\bmtime_ns\x18\x04 \x01(\x03R\amtimeNs\x12'\n" +
+	"\bmtime_ns\x18\x04 \x01(\x10R\amtimeNs\x12'\n" +
 	"\x0fexpected_sha256\x18\x05 \x01(\fR\x0eexpectedSha256\x12$\n" +
 	"\x0emust_not_exist\x18\x06 \x01(\bR\fmustNotExist\"7\n" +
 	"\rMakeDirectory\x12\x12\n" +
@@ -2678,7 +2830,10 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\rcreated_count\x18\x01 \x01(\rR\fcreatedCount\x12%\n" +
 	"\x0ereplaced_count\x18\x02 \x01(\rR\rreplacedCount\x12#\n" +
 	"\rremoved_count\x18\x03 \x01(\rR\fremovedCount\x12#\n" +
-	"\rbytes_written\x18\x04 \x01(\x04R\fbytesWritten2\x8a\x02\n" +
+	"\rbytes_written\x18\x04 \x01(\x04R\fbytesWritten\"?\n" +
+	"\fFilesFailure\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\fR\x04path\x12\x1b\n" +
+	"\tdisk_full\x18\x02 \x01(\bR\bdiskFull2\x8a\x02\n" +
 	"\x0eMachineService\x128\n" +
 	"\x05Hello\x12\x16.agent.v1.HelloRequest\x1a\x17.agent.v1.HelloResponse\x12D\n" +
 	"\tConfigure\x12\x1a.agent.v1.ConfigureRequest\x1a\x1b.agent.v1.ConfigureResponse\x125\n" +
@@ -2706,7 +2861,7 @@ func file_agent_v1_agent_proto_rawDescGZIP() []byte {
 	return file_agent_v1_agent_proto_rawDescData
 }
 
-var file_agent_v1_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
+var file_agent_v1_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_agent_v1_agent_proto_goTypes = []any{
 	(*HelloRequest)(nil),      // 0: agent.v1.HelloRequest
 	(*HelloResponse)(nil),     // 1: agent.v1.HelloResponse
@@ -2734,69 +2889,74 @@ var file_agent_v1_agent_proto_goTypes = []any{
 	(*ReadResponse)(nil),      // 23: agent.v1.ReadResponse
 	(*FetchRequest)(nil),      // 24: agent.v1.FetchRequest
 	(*FetchResponse)(nil),     // 25: agent.v1.FetchResponse
-	(*FileData)(nil),          // 26: agent.v1.FileData
-	(*FileEnd)(nil),           // 27: agent.v1.FileEnd
-	(*ApplyRequest)(nil),      // 28: agent.v1.ApplyRequest
-	(*ApplyStart)(nil),        // 29: agent.v1.ApplyStart
-	(*WriteFile)(nil),         // 30: agent.v1.WriteFile
-	(*MakeDirectory)(nil),     // 31: agent.v1.MakeDirectory
-	(*MakeSymlink)(nil),       // 32: agent.v1.MakeSymlink
-	(*MakeHardLink)(nil),      // 33: agent.v1.MakeHardLink
-	(*Remove)(nil),            // 34: agent.v1.Remove
-	(*SetMode)(nil),           // 35: agent.v1.SetMode
-	(*ApplyCommit)(nil),       // 36: agent.v1.ApplyCommit
-	(*ApplyResponse)(nil),     // 37: agent.v1.ApplyResponse
-	nil,                       // 38: agent.v1.ExecStart.EnvEntry
+	(*FetchItem)(nil),         // 26: agent.v1.FetchItem
+	(*FileData)(nil),          // 27: agent.v1.FileData
+	(*FileEnd)(nil),           // 28: agent.v1.FileEnd
+	(*ApplyRequest)(nil),      // 29: agent.v1.ApplyRequest
+	(*ApplyStep)(nil),         // 30: agent.v1.ApplyStep
+	(*ApplyStart)(nil),        // 31: agent.v1.ApplyStart
+	(*WriteFile)(nil),         // 32: agent.v1.WriteFile
+	(*MakeDirectory)(nil),     // 33: agent.v1.MakeDirectory
+	(*MakeSymlink)(nil),       // 34: agent.v1.MakeSymlink
+	(*MakeHardLink)(nil),      // 35: agent.v1.MakeHardLink
+	(*Remove)(nil),            // 36: agent.v1.Remove
+	(*SetMode)(nil),           // 37: agent.v1.SetMode
+	(*ApplyCommit)(nil),       // 38: agent.v1.ApplyCommit
+	(*ApplyResponse)(nil),     // 39: agent.v1.ApplyResponse
+	(*FilesFailure)(nil),      // 40: agent.v1.FilesFailure
+	nil,                       // 41: agent.v1.ExecStart.EnvEntry
 }
 var file_agent_v1_agent_proto_depIdxs = []int32{
 	10, // 0: agent.v1.ExecRequest.start:type_name -> agent.v1.ExecStart
 	9,  // 1: agent.v1.ExecRequest.stdin_end:type_name -> agent.v1.StdinEnd
-	38, // 2: agent.v1.ExecStart.env:type_name -> agent.v1.ExecStart.EnvEntry
+	41, // 2: agent.v1.ExecStart.env:type_name -> agent.v1.ExecStart.EnvEntry
 	12, // 3: agent.v1.ExecResponse.started:type_name -> agent.v1.ExecStarted
 	13, // 4: agent.v1.ExecResponse.exited:type_name -> agent.v1.ExecExited
 	16, // 5: agent.v1.WalkResponse.entries:type_name -> agent.v1.Entry
 	19, // 6: agent.v1.WalkResponse.ignored:type_name -> agent.v1.Ignored
 	16, // 7: agent.v1.StatResponse.entries:type_name -> agent.v1.Entry
 	16, // 8: agent.v1.ReadResponse.entry:type_name -> agent.v1.Entry
-	16, // 9: agent.v1.FetchResponse.entry:type_name -> agent.v1.Entry
-	26, // 10: agent.v1.FetchResponse.data:type_name -> agent.v1.FileData
-	27, // 11: agent.v1.FetchResponse.end:type_name -> agent.v1.FileEnd
-	29, // 12: agent.v1.ApplyRequest.start:type_name -> agent.v1.ApplyStart
-	30, // 13: agent.v1.ApplyRequest.write_file:type_name -> agent.v1.WriteFile
-	26, // 14: agent.v1.ApplyRequest.data:type_name -> agent.v1.FileData
-	31, // 15: agent.v1.ApplyRequest.make_directory:type_name -> agent.v1.MakeDirectory
-	32, // 16: agent.v1.ApplyRequest.make_symlink:type_name -> agent.v1.MakeSymlink
-	33, // 17: agent.v1.ApplyRequest.make_hard_link:type_name -> agent.v1.MakeHardLink
-	34, // 18: agent.v1.ApplyRequest.remove:type_name -> agent.v1.Remove
-	35, // 19: agent.v1.ApplyRequest.set_mode:type_name -> agent.v1.SetMode
-	36, // 20: agent.v1.ApplyRequest.commit:type_name -> agent.v1.ApplyCommit
-	0,  // 21: agent.v1.MachineService.Hello:input_type -> agent.v1.HelloRequest
-	2,  // 22: agent.v1.MachineService.Configure:input_type -> agent.v1.ConfigureRequest
-	4,  // 23: agent.v1.MachineService.Ping:input_type -> agent.v1.PingRequest
-	6,  // 24: agent.v1.MachineService.Shutdown:input_type -> agent.v1.ShutdownRequest
-	8,  // 25: agent.v1.ProcessService.Exec:input_type -> agent.v1.ExecRequest
-	14, // 26: agent.v1.ProcessService.Signal:input_type -> agent.v1.SignalRequest
-	17, // 27: agent.v1.FilesService.Walk:input_type -> agent.v1.WalkRequest
-	20, // 28: agent.v1.FilesService.Stat:input_type -> agent.v1.StatRequest
-	22, // 29: agent.v1.FilesService.Read:input_type -> agent.v1.ReadRequest
-	24, // 30: agent.v1.FilesService.Fetch:input_type -> agent.v1.FetchRequest
-	28, // 31: agent.v1.FilesService.Apply:input_type -> agent.v1.ApplyRequest
-	1,  // 32: agent.v1.MachineService.Hello:output_type -> agent.v1.HelloResponse
-	3,  // 33: agent.v1.MachineService.Configure:output_type -> agent.v1.ConfigureResponse
-	5,  // 34: agent.v1.MachineService.Ping:output_type -> agent.v1.PingResponse
-	7,  // 35: agent.v1.MachineService.Shutdown:output_type -> agent.v1.ShutdownResponse
-	11, // 36: agent.v1.ProcessService.Exec:output_type -> agent.v1.ExecResponse
-	15, // 37: agent.v1.ProcessService.Signal:output_type -> agent.v1.SignalResponse
-	18, // 38: agent.v1.FilesService.Walk:output_type -> agent.v1.WalkResponse
-	21, // 39: agent.v1.FilesService.Stat:output_type -> agent.v1.StatResponse
-	23, // 40: agent.v1.FilesService.Read:output_type -> agent.v1.ReadResponse
-	25, // 41: agent.v1.FilesService.Fetch:output_type -> agent.v1.FetchResponse
-	37, // 42: agent.v1.FilesService.Apply:output_type -> agent.v1.ApplyResponse
-	32, // [32:43] is the sub-list for method output_type
-	21, // [21:32] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	26, // 9: agent.v1.FetchResponse.items:type_name -> agent.v1.FetchItem
+	16, // 10: agent.v1.FetchItem.entry:type_name -> agent.v1.Entry
+	27, // 11: agent.v1.FetchItem.data:type_name -> agent.v1.FileData
+	28, // 12: agent.v1.FetchItem.end:type_name -> agent.v1.FileEnd
+	30, // 13: agent.v1.ApplyRequest.steps:type_name -> agent.v1.ApplyStep
+	31, // 14: agent.v1.ApplyStep.start:type_name -> agent.v1.ApplyStart
+	32, // 15: agent.v1.ApplyStep.write_file:type_name -> agent.v1.WriteFile
+	27, // 16: agent.v1.ApplyStep.data:type_name -> agent.v1.FileData
+	33, // 17: agent.v1.ApplyStep.make_directory:type_name -> agent.v1.MakeDirectory
+	34, // 18: agent.v1.ApplyStep.make_symlink:type_name -> agent.v1.MakeSymlink
+	35, // 19: agent.v1.ApplyStep.make_hard_link:type_name -> agent.v1.MakeHardLink
+	36, // 20: agent.v1.ApplyStep.remove:type_name -> agent.v1.Remove
+	37, // 21: agent.v1.ApplyStep.set_mode:type_name -> agent.v1.SetMode
+	38, // 22: agent.v1.ApplyStep.commit:type_name -> agent.v1.ApplyCommit
+	0,  // 23: agent.v1.MachineService.Hello:input_type -> agent.v1.HelloRequest
+	2,  // 24: agent.v1.MachineService.Configure:input_type -> agent.v1.ConfigureRequest
+	4,  // 25: agent.v1.MachineService.Ping:input_type -> agent.v1.PingRequest
+	6,  // 26: agent.v1.MachineService.Shutdown:input_type -> agent.v1.ShutdownRequest
+	8,  // 27: agent.v1.ProcessService.Exec:input_type -> agent.v1.ExecRequest
+	14, // 28: agent.v1.ProcessService.Signal:input_type -> agent.v1.SignalRequest
+	17, // 29: agent.v1.FilesService.Walk:input_type -> agent.v1.WalkRequest
+	20, // 30: agent.v1.FilesService.Stat:input_type -> agent.v1.StatRequest
+	22, // 31: agent.v1.FilesService.Read:input_type -> agent.v1.ReadRequest
+	24, // 32: agent.v1.FilesService.Fetch:input_type -> agent.v1.FetchRequest
+	29, // 33: agent.v1.FilesService.Apply:input_type -> agent.v1.ApplyRequest
+	1,  // 34: agent.v1.MachineService.Hello:output_type -> agent.v1.HelloResponse
+	3,  // 35: agent.v1.MachineService.Configure:output_type -> agent.v1.ConfigureResponse
+	5,  // 36: agent.v1.MachineService.Ping:output_type -> agent.v1.PingResponse
+	7,  // 37: agent.v1.MachineService.Shutdown:output_type -> agent.v1.ShutdownResponse
+	11, // 38: agent.v1.ProcessService.Exec:output_type -> agent.v1.ExecResponse
+	15, // 39: agent.v1.ProcessService.Signal:output_type -> agent.v1.SignalResponse
+	18, // 40: agent.v1.FilesService.Walk:output_type -> agent.v1.WalkResponse
+	21, // 41: agent.v1.FilesService.Stat:output_type -> agent.v1.StatResponse
+	23, // 42: agent.v1.FilesService.Read:output_type -> agent.v1.ReadResponse
+	25, // 43: agent.v1.FilesService.Fetch:output_type -> agent.v1.FetchResponse
+	39, // 44: agent.v1.FilesService.Apply:output_type -> agent.v1.ApplyResponse
+	34, // [34:45] is the sub-list for method output_type
+	23, // [23:34] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_agent_v1_agent_proto_init() }
@@ -2815,21 +2975,21 @@ func file_agent_v1_agent_proto_init() {
 		(*ExecResponse_Stderr)(nil),
 		(*ExecResponse_Exited)(nil),
 	}
-	file_agent_v1_agent_proto_msgTypes[25].OneofWrappers = []any{
-		(*FetchResponse_Entry)(nil),
-		(*FetchResponse_Data)(nil),
-		(*FetchResponse_End)(nil),
+	file_agent_v1_agent_proto_msgTypes[26].OneofWrappers = []any{
+		(*FetchItem_Entry)(nil),
+		(*FetchItem_Data)(nil),
+		(*FetchItem_End)(nil),
 	}
-	file_agent_v1_agent_proto_msgTypes[28].OneofWrappers = []any{
-		(*ApplyRequest_Start)(nil),
-		(*ApplyRequest_WriteFile)(nil),
-		(*ApplyRequest_Data)(nil),
-		(*ApplyRequest_MakeDirectory)(nil),
-		(*ApplyRequest_MakeSymlink)(nil),
-		(*ApplyRequest_MakeHardLink)(nil),
-		(*ApplyRequest_Remove)(nil),
-		(*ApplyRequest_SetMode)(nil),
-		(*ApplyRequest_Commit)(nil),
+	file_agent_v1_agent_proto_msgTypes[30].OneofWrappers = []any{
+		(*ApplyStep_Start)(nil),
+		(*ApplyStep_WriteFile)(nil),
+		(*ApplyStep_Data)(nil),
+		(*ApplyStep_MakeDirectory)(nil),
+		(*ApplyStep_MakeSymlink)(nil),
+		(*ApplyStep_MakeHardLink)(nil),
+		(*ApplyStep_Remove)(nil),
+		(*ApplyStep_SetMode)(nil),
+		(*ApplyStep_Commit)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2837,7 +2997,7 @@ func file_agent_v1_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_v1_agent_proto_rawDesc), len(file_agent_v1_agent_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   39,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   3,
 		},

@@ -12,6 +12,7 @@ const RECORD: SandboxRecord = {
   token: "ab".repeat(32),
   platform: "systrap",
   runscPath: "/state/runsc",
+  engineBuild: "0123",
   memMib: 1024,
 };
 

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file agent/v1/agent.proto.
  */
 export const file_agent_v1_agent: GenFile = /*@__PURE__*/
-  fileDesc("ChRhZ2VudC92MS9hZ2VudC5wcm90bxIIYWdlbnQudjEiDgoMSGVsbG9SZXF1ZXN0Im0KDUhlbGxvUmVzcG9uc2USGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRIVCg1hZ2VudF92ZXJzaW9uGAIgASgJEg0KBXRva2VuGAMgASgMEgsKA3BpZBgEIAEoDRIPCgdib290X2lkGAUgASgJIloKEENvbmZpZ3VyZVJlcXVlc3QSDQoFdG9rZW4YASABKAwSEAoIaG9zdG5hbWUYAiABKAkSEgoKbWFjaGluZV9pZBgDIAEoCRIRCgltYXhfdGFza3MYBCABKA0iJQoRQ29uZmlndXJlUmVzcG9uc2USEAoId2FybmluZ3MYASADKAkiDQoLUGluZ1JlcXVlc3QiIgoMUGluZ1Jlc3BvbnNlEhIKCnVuaXhfbmFub3MYASABKAMiIwoPU2h1dGRvd25SZXF1ZXN0EhAKCGdyYWNlX21zGAEgASgNIhIKEFNodXRkb3duUmVzcG9uc2UieAoLRXhlY1JlcXVlc3QSJAoFc3RhcnQYASABKAsyEy5hZ2VudC52MS5FeGVjU3RhcnRIABIPCgVzdGRpbhgCIAEoDEgAEicKCXN0ZGluX2VuZBgDIAEoCzISLmFnZW50LnYxLlN0ZGluRW5kSABCCQoHbWVzc2FnZSIKCghTdGRpbkVuZCK0AQoJRXhlY1N0YXJ0EhIKCnByb2Nlc3NfaWQYASABKAkSDAoEYXJndhgCIAMoCRILCgNjd2QYAyABKAkSKQoDZW52GAQgAygLMhwuYWdlbnQudjEuRXhlY1N0YXJ0LkVudkVudHJ5Eg0KBXN0ZGluGAUgASgIEhIKCnRpbWVvdXRfbXMYBiABKA0aKgoIRW52RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKPAQoMRXhlY1Jlc3BvbnNlEigKB3N0YXJ0ZWQYASABKAsyFS5hZ2VudC52MS5FeGVjU3RhcnRlZEgAEhAKBnN0ZG91dBgCIAEoDEgAEhAKBnN0ZGVychgDIAEoDEgAEiYKBmV4aXRlZBgEIAEoCzIULmFnZW50LnYxLkV4ZWNFeGl0ZWRIAEIJCgdtZXNzYWdlIhoKC0V4ZWNTdGFydGVkEgsKA3BpZBgBIAEoDSJXCgpFeGVjRXhpdGVkEhEKCWV4aXRfY29kZRgBIAEoDRIOCgZzaWduYWwYAiABKA0SEQoJdGltZWRfb3V0GAMgASgIEhMKC2R1cmF0aW9uX3VzGAQgASgEIkEKDVNpZ25hbFJlcXVlc3QSEgoKcHJvY2Vzc19pZBgBIAEoCRIOCgZzaWduYWwYAiABKA0SDAoEdHJlZRgDIAEoCCIjCg5TaWduYWxSZXNwb25zZRIRCglkZWxpdmVyZWQYASABKAgiewoFRW50cnkSDAoEcGF0aBgBIAEoDBIMCgRtb2RlGAIgASgNEgwKBHNpemUYAyABKAQSEAoIbXRpbWVfbnMYBCABKAMSEAoIY3RpbWVfbnMYBSABKAMSEwoLbGlua190YXJnZXQYBiABKAwSDwoHbGlua19pZBgHIAEoBCJ8CgtXYWxrUmVxdWVzdBIMCgRyb290GAEgASgJEgwKBHBhdGgYAiABKAwSEQoJcmVjdXJzaXZlGAMgASgIEhMKC21heF9lbnRyaWVzGAQgASgNEhAKCHNraXBfZ2l0GAUgASgIEhcKD2hvbm9yX2dpdGlnbm9yZRgGIAEoCCJ9CgxXYWxrUmVzcG9uc2USIAoHZW50cmllcxgBIAMoCzIPLmFnZW50LnYxLkVudHJ5EiIKB2lnbm9yZWQYAiADKAsyES5hZ2VudC52MS5JZ25vcmVkEhEKCXRydW5jYXRlZBgDIAEoCBIUCgxib290ZWRfYXRfbnMYBCABKAMiLAoHSWdub3JlZBIMCgRwYXRoGAEgASgMEhMKC2VudHJ5X2NvdW50GAIgASgEIioKC1N0YXRSZXF1ZXN0EgwKBHJvb3QYASABKAkSDQoFcGF0aHMYAiADKAwiMAoMU3RhdFJlc3BvbnNlEiAKB2VudHJpZXMYASADKAsyDy5hZ2VudC52MS5FbnRyeSJMCgtSZWFkUmVxdWVzdBIMCgRyb290GAEgASgJEgwKBHBhdGgYAiABKAwSDgoGb2Zmc2V0GAMgASgEEhEKCW1heF9ieXRlcxgEIAEoDSI/CgxSZWFkUmVzcG9uc2USHgoFZW50cnkYASABKAsyDy5hZ2VudC52MS5FbnRyeRIPCgdjb250ZW50GAIgASgMImYKDEZldGNoUmVxdWVzdBIMCgRyb290GAEgASgJEg0KBXBhdGhzGAIgAygMEhEKCXJlY3Vyc2l2ZRgDIAEoCBIWCg5tYXhfZmlsZV9ieXRlcxgEIAEoBBIOCgZkaWdlc3QYBSABKAgiggEKDUZldGNoUmVzcG9uc2USIAoFZW50cnkYASABKAsyDy5hZ2VudC52MS5FbnRyeUgAEiIKBGRhdGEYAiABKAsyEi5hZ2VudC52MS5GaWxlRGF0YUgAEiAKA2VuZBgDIAEoCzIRLmFnZW50LnYxLkZpbGVFbmRIAEIJCgdtZXNzYWdlIikKCEZpbGVEYXRhEg4KBm9mZnNldBgBIAEoBBINCgVieXRlcxgCIAEoDCIqCgdGaWxlRW5kEg4KBnNoYTI1NhgBIAEoDBIPCgdwcm9ibGVtGAIgASgJIpcDCgxBcHBseVJlcXVlc3QSJQoFc3RhcnQYASABKAsyFC5hZ2VudC52MS5BcHBseVN0YXJ0SAASKQoKd3JpdGVfZmlsZRgCIAEoCzITLmFnZW50LnYxLldyaXRlRmlsZUgAEiIKBGRhdGEYAyABKAsyEi5hZ2VudC52MS5GaWxlRGF0YUgAEjEKDm1ha2VfZGlyZWN0b3J5GAQgASgLMhcuYWdlbnQudjEuTWFrZURpcmVjdG9yeUgAEi0KDG1ha2Vfc3ltbGluaxgFIAEoCzIVLmFnZW50LnYxLk1ha2VTeW1saW5rSAASMAoObWFrZV9oYXJkX2xpbmsYBiABKAsyFi5hZ2VudC52MS5NYWtlSGFyZExpbmtIABIiCgZyZW1vdmUYByABKAsyEC5hZ2VudC52MS5SZW1vdmVIABIlCghzZXRfbW9kZRgIIAEoCzIRLmFnZW50LnYxLlNldE1vZGVIABInCgZjb21taXQYCSABKAsyFS5hZ2VudC52MS5BcHBseUNvbW1pdEgAQgkKB21lc3NhZ2UiGgoKQXBwbHlTdGFydBIMCgRyb290GAEgASgJIngKCVdyaXRlRmlsZRIMCgRwYXRoGAEgASgMEgwKBHNpemUYAiABKAQSDAoEbW9kZRgDIAEoDRIQCghtdGltZV9ucxgEIAEoAxIXCg9leHBlY3RlZF9zaGEyNTYYBSABKAwSFgoObXVzdF9ub3RfZXhpc3QYBiABKAgiKwoNTWFrZURpcmVjdG9yeRIMCgRwYXRoGAEgASgMEgwKBG1vZGUYAiABKA0iKwoLTWFrZVN5bWxpbmsSDAoEcGF0aBgBIAEoDBIOCgZ0YXJnZXQYAiABKAwiMwoMTWFrZUhhcmRMaW5rEgwKBHBhdGgYASABKAwSFQoNZXhpc3RpbmdfcGF0aBgCIAEoDCJNCgZSZW1vdmUSDAoEcGF0aBgBIAEoDBIXCg9leHBlY3RlZF9zaGEyNTYYAiABKAwSHAoUb25seV9lbXB0eV9kaXJlY3RvcnkYAyABKAgiJQoHU2V0TW9kZRIMCgRwYXRoGAEgASgMEgwKBG1vZGUYAiABKA0iDQoLQXBwbHlDb21taXQibAoNQXBwbHlSZXNwb25zZRIVCg1jcmVhdGVkX2NvdW50GAEgASgNEhYKDnJlcGxhY2VkX2NvdW50GAIgASgNEhUKDXJlbW92ZWRfY291bnQYAyABKA0SFQoNYnl0ZXNfd3JpdHRlbhgEIAEoBDKKAgoOTWFjaGluZVNlcnZpY2USOAoFSGVsbG8SFi5hZ2VudC52MS5IZWxsb1JlcXVlc3QaFy5hZ2VudC52MS5IZWxsb1Jlc3BvbnNlEkQKCUNvbmZpZ3VyZRIaLmFnZW50LnYxLkNvbmZpZ3VyZVJlcXVlc3QaGy5hZ2VudC52MS5Db25maWd1cmVSZXNwb25zZRI1CgRQaW5nEhUuYWdlbnQudjEuUGluZ1JlcXVlc3QaFi5hZ2VudC52MS5QaW5nUmVzcG9uc2USQQoIU2h1dGRvd24SGS5hZ2VudC52MS5TaHV0ZG93blJlcXVlc3QaGi5hZ2VudC52MS5TaHV0ZG93blJlc3BvbnNlMogBCg5Qcm9jZXNzU2VydmljZRI5CgRFeGVjEhUuYWdlbnQudjEuRXhlY1JlcXVlc3QaFi5hZ2VudC52MS5FeGVjUmVzcG9uc2UoATABEjsKBlNpZ25hbBIXLmFnZW50LnYxLlNpZ25hbFJlcXVlc3QaGC5hZ2VudC52MS5TaWduYWxSZXNwb25zZTKtAgoMRmlsZXNTZXJ2aWNlEjcKBFdhbGsSFS5hZ2VudC52MS5XYWxrUmVxdWVzdBoWLmFnZW50LnYxLldhbGtSZXNwb25zZTABEjUKBFN0YXQSFS5hZ2VudC52MS5TdGF0UmVxdWVzdBoWLmFnZW50LnYxLlN0YXRSZXNwb25zZRI1CgRSZWFkEhUuYWdlbnQudjEuUmVhZFJlcXVlc3QaFi5hZ2VudC52MS5SZWFkUmVzcG9uc2USOgoFRmV0Y2gSFi5hZ2VudC52MS5GZXRjaFJlcXVlc3QaFy5hZ2VudC52MS5GZXRjaFJlc3BvbnNlMAESOgoFQXBwbHkSFi5hZ2VudC52MS5BcHBseVJlcXVlc3QaFy5hZ2VudC52MS5BcHBseVJlc3BvbnNlKAFCJVojcHlyby1tY3AvYWdlbnQvZ2VuL2FnZW50L3YxO2FnZW50djFiBnByb3RvMw");
+  fileDesc("ChRhZ2VudC92MS9hZ2VudC5wcm90bxIIYWdlbnQudjEiDgoMSGVsbG9SZXF1ZXN0Im0KDUhlbGxvUmVzcG9uc2USGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRIVCg1hZ2VudF92ZXJzaW9uGAIgASgJEg0KBXRva2VuGAMgASgMEgsKA3BpZBgEIAEoDRIPCgdib290X2lkGAUgASgJIloKEENvbmZpZ3VyZVJlcXVlc3QSDQoFdG9rZW4YASABKAwSEAoIaG9zdG5hbWUYAiABKAkSEgoKbWFjaGluZV9pZBgDIAEoCRIRCgltYXhfdGFza3MYBCABKA0iJQoRQ29uZmlndXJlUmVzcG9uc2USEAoId2FybmluZ3MYASADKAkiDQoLUGluZ1JlcXVlc3QiIgoMUGluZ1Jlc3BvbnNlEhIKCnVuaXhfbmFub3MYASABKAMiIwoPU2h1dGRvd25SZXF1ZXN0EhAKCGdyYWNlX21zGAEgASgNIhIKEFNodXRkb3duUmVzcG9uc2UieAoLRXhlY1JlcXVlc3QSJAoFc3RhcnQYASABKAsyEy5hZ2VudC52MS5FeGVjU3RhcnRIABIPCgVzdGRpbhgCIAEoDEgAEicKCXN0ZGluX2VuZBgDIAEoCzISLmFnZW50LnYxLlN0ZGluRW5kSABCCQoHbWVzc2FnZSIKCghTdGRpbkVuZCK0AQoJRXhlY1N0YXJ0EhIKCnByb2Nlc3NfaWQYASABKAkSDAoEYXJndhgCIAMoCRILCgNjd2QYAyABKAkSKQoDZW52GAQgAygLMhwuYWdlbnQudjEuRXhlY1N0YXJ0LkVudkVudHJ5Eg0KBXN0ZGluGAUgASgIEhIKCnRpbWVvdXRfbXMYBiABKA0aKgoIRW52RW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKPAQoMRXhlY1Jlc3BvbnNlEigKB3N0YXJ0ZWQYASABKAsyFS5hZ2VudC52MS5FeGVjU3RhcnRlZEgAEhAKBnN0ZG91dBgCIAEoDEgAEhAKBnN0ZGVychgDIAEoDEgAEiYKBmV4aXRlZBgEIAEoCzIULmFnZW50LnYxLkV4ZWNFeGl0ZWRIAEIJCgdtZXNzYWdlIhoKC0V4ZWNTdGFydGVkEgsKA3BpZBgBIAEoDSJXCgpFeGVjRXhpdGVkEhEKCWV4aXRfY29kZRgBIAEoDRIOCgZzaWduYWwYAiABKA0SEQoJdGltZWRfb3V0GAMgASgIEhMKC2R1cmF0aW9uX3VzGAQgASgEIkEKDVNpZ25hbFJlcXVlc3QSEgoKcHJvY2Vzc19pZBgBIAEoCRIOCgZzaWduYWwYAiABKA0SDAoEdHJlZRgDIAEoCCIjCg5TaWduYWxSZXNwb25zZRIRCglkZWxpdmVyZWQYASABKAgiewoFRW50cnkSDAoEcGF0aBgBIAEoDBIMCgRtb2RlGAIgASgNEgwKBHNpemUYAyABKAQSEAoIbXRpbWVfbnMYBCABKBASEAoIY3RpbWVfbnMYBSABKBASEwoLbGlua190YXJnZXQYBiABKAwSDwoHbGlua19pZBgHIAEoBCJ8CgtXYWxrUmVxdWVzdBIMCgRyb290GAEgASgJEgwKBHBhdGgYAiABKAwSEQoJcmVjdXJzaXZlGAMgASgIEhMKC21heF9lbnRyaWVzGAQgASgNEhAKCHNraXBfZ2l0GAUgASgIEhcKD2hvbm9yX2dpdGlnbm9yZRgGIAEoCCJ9CgxXYWxrUmVzcG9uc2USIAoHZW50cmllcxgBIAMoCzIPLmFnZW50LnYxLkVudHJ5EiIKB2lnbm9yZWQYAiADKAsyES5hZ2VudC52MS5JZ25vcmVkEhEKCXRydW5jYXRlZBgDIAEoCBIUCgxib290ZWRfYXRfbnMYBCABKBAiLAoHSWdub3JlZBIMCgRwYXRoGAEgASgMEhMKC2VudHJ5X2NvdW50GAIgASgEIioKC1N0YXRSZXF1ZXN0EgwKBHJvb3QYASABKAkSDQoFcGF0aHMYAiADKAwiMAoMU3RhdFJlc3BvbnNlEiAKB2VudHJpZXMYASADKAsyDy5hZ2VudC52MS5FbnRyeSJMCgtSZWFkUmVxdWVzdBIMCgRyb290GAEgASgJEgwKBHBhdGgYAiABKAwSDgoGb2Zmc2V0GAMgASgEEhEKCW1heF9ieXRlcxgEIAEoDSI/CgxSZWFkUmVzcG9uc2USHgoFZW50cnkYASABKAsyDy5hZ2VudC52MS5FbnRyeRIPCgdjb250ZW50GAIgASgMImYKDEZldGNoUmVxdWVzdBIMCgRyb290GAEgASgJEg0KBXBhdGhzGAIgAygMEhEKCXJlY3Vyc2l2ZRgDIAEoCBIWCg5tYXhfZmlsZV9ieXRlcxgEIAEoBBIOCgZkaWdlc3QYBSABKAgiMwoNRmV0Y2hSZXNwb25zZRIiCgVpdGVtcxgBIAMoCzITLmFnZW50LnYxLkZldGNoSXRlbSJ7CglGZXRjaEl0ZW0SIAoFZW50cnkYASABKAsyDy5hZ2VudC52MS5FbnRyeUgAEiIKBGRhdGEYAiABKAsyEi5hZ2VudC52MS5GaWxlRGF0YUgAEiAKA2VuZBgDIAEoCzIRLmFnZW50LnYxLkZpbGVFbmRIAEIGCgRpdGVtIikKCEZpbGVEYXRhEg4KBm9mZnNldBgBIAEoBBINCgVieXRlcxgCIAEoDCIqCgdGaWxlRW5kEg4KBnNoYTI1NhgBIAEoDBIPCgdwcm9ibGVtGAIgASgJIjIKDEFwcGx5UmVxdWVzdBIiCgVzdGVwcxgBIAMoCzITLmFnZW50LnYxLkFwcGx5U3RlcCKRAwoJQXBwbHlTdGVwEiUKBXN0YXJ0GAEgASgLMhQuYWdlbnQudjEuQXBwbHlTdGFydEgAEikKCndyaXRlX2ZpbGUYAiABKAsyEy5hZ2VudC52MS5Xcml0ZUZpbGVIABIiCgRkYXRhGAMgASgLMhIuYWdlbnQudjEuRmlsZURhdGFIABIxCg5tYWtlX2RpcmVjdG9yeRgEIAEoCzIXLmFnZW50LnYxLk1ha2VEaXJlY3RvcnlIABItCgxtYWtlX3N5bWxpbmsYBSABKAsyFS5hZ2VudC52MS5NYWtlU3ltbGlua0gAEjAKDm1ha2VfaGFyZF9saW5rGAYgASgLMhYuYWdlbnQudjEuTWFrZUhhcmRMaW5rSAASIgoGcmVtb3ZlGAcgASgLMhAuYWdlbnQudjEuUmVtb3ZlSAASJQoIc2V0X21vZGUYCCABKAsyES5hZ2VudC52MS5TZXRNb2RlSAASJwoGY29tbWl0GAkgASgLMhUuYWdlbnQudjEuQXBwbHlDb21taXRIAEIGCgRzdGVwIhoKCkFwcGx5U3RhcnQSDAoEcm9vdBgBIAEoCSJ4CglXcml0ZUZpbGUSDAoEcGF0aBgBIAEoDBIMCgRzaXplGAIgASgEEgwKBG1vZGUYAyABKA0SEAoIbXRpbWVfbnMYBCABKBASFwoPZXhwZWN0ZWRfc2hhMjU2GAUgASgMEhYKDm11c3Rfbm90X2V4aXN0GAYgASgIIisKDU1ha2VEaXJlY3RvcnkSDAoEcGF0aBgBIAEoDBIMCgRtb2RlGAIgASgNIisKC01ha2VTeW1saW5rEgwKBHBhdGgYASABKAwSDgoGdGFyZ2V0GAIgASgMIjMKDE1ha2VIYXJkTGluaxIMCgRwYXRoGAEgASgMEhUKDWV4aXN0aW5nX3BhdGgYAiABKAwiTQoGUmVtb3ZlEgwKBHBhdGgYASABKAwSFwoPZXhwZWN0ZWRfc2hhMjU2GAIgASgMEhwKFG9ubHlfZW1wdHlfZGlyZWN0b3J5GAMgASgIIiUKB1NldE1vZGUSDAoEcGF0aBgBIAEoDBIMCgRtb2RlGAIgASgNIg0KC0FwcGx5Q29tbWl0ImwKDUFwcGx5UmVzcG9uc2USFQoNY3JlYXRlZF9jb3VudBgBIAEoDRIWCg5yZXBsYWNlZF9jb3VudBgCIAEoDRIVCg1yZW1vdmVkX2NvdW50GAMgASgNEhUKDWJ5dGVzX3dyaXR0ZW4YBCABKAQiLwoMRmlsZXNGYWlsdXJlEgwKBHBhdGgYASABKAwSEQoJZGlza19mdWxsGAIgASgIMooCCg5NYWNoaW5lU2VydmljZRI4CgVIZWxsbxIWLmFnZW50LnYxLkhlbGxvUmVxdWVzdBoXLmFnZW50LnYxLkhlbGxvUmVzcG9uc2USRAoJQ29uZmlndXJlEhouYWdlbnQudjEuQ29uZmlndXJlUmVxdWVzdBobLmFnZW50LnYxLkNvbmZpZ3VyZVJlc3BvbnNlEjUKBFBpbmcSFS5hZ2VudC52MS5QaW5nUmVxdWVzdBoWLmFnZW50LnYxLlBpbmdSZXNwb25zZRJBCghTaHV0ZG93bhIZLmFnZW50LnYxLlNodXRkb3duUmVxdWVzdBoaLmFnZW50LnYxLlNodXRkb3duUmVzcG9uc2UyiAEKDlByb2Nlc3NTZXJ2aWNlEjkKBEV4ZWMSFS5hZ2VudC52MS5FeGVjUmVxdWVzdBoWLmFnZW50LnYxLkV4ZWNSZXNwb25zZSgBMAESOwoGU2lnbmFsEhcuYWdlbnQudjEuU2lnbmFsUmVxdWVzdBoYLmFnZW50LnYxLlNpZ25hbFJlc3BvbnNlMq0CCgxGaWxlc1NlcnZpY2USNwoEV2FsaxIVLmFnZW50LnYxLldhbGtSZXF1ZXN0GhYuYWdlbnQudjEuV2Fsa1Jlc3BvbnNlMAESNQoEU3RhdBIVLmFnZW50LnYxLlN0YXRSZXF1ZXN0GhYuYWdlbnQudjEuU3RhdFJlc3BvbnNlEjUKBFJlYWQSFS5hZ2VudC52MS5SZWFkUmVxdWVzdBoWLmFnZW50LnYxLlJlYWRSZXNwb25zZRI6CgVGZXRjaBIWLmFnZW50LnYxLkZldGNoUmVxdWVzdBoXLmFnZW50LnYxLkZldGNoUmVzcG9uc2UwARI6CgVBcHBseRIWLmFnZW50LnYxLkFwcGx5UmVxdWVzdBoXLmFnZW50LnYxLkFwcGx5UmVzcG9uc2UoAUIlWiNweXJvLW1jcC9hZ2VudC9nZW4vYWdlbnQvdjE7YWdlbnR2MWIGcHJvdG8z");
 
 /**
  * @generated from message agent.v1.HelloRequest
@@ -473,12 +473,12 @@ export type Entry = Message<"agent.v1.Entry"> & {
   /**
    * Nanoseconds since 1970.
    *
-   * @generated from field: int64 mtime_ns = 4;
+   * @generated from field: sfixed64 mtime_ns = 4;
    */
   mtimeNs: bigint;
 
   /**
-   * @generated from field: int64 ctime_ns = 5;
+   * @generated from field: sfixed64 ctime_ns = 5;
    */
   ctimeNs: bigint;
 
@@ -579,10 +579,10 @@ export type WalkResponse = Message<"agent.v1.WalkResponse"> & {
   truncated: boolean;
 
   /**
-   * In the last message: when the agent started, by the guest's clock. Whatever
-   * has a later ctime was changed since this guest started.
+   * In the last message: when the agent started, by the guest's clock. What was
+   * changed since then has this ctime or a later one.
    *
-   * @generated from field: int64 booted_at_ns = 4;
+   * @generated from field: sfixed64 booted_at_ns = 4;
    */
   bootedAtNs: bigint;
 };
@@ -595,6 +595,9 @@ export const WalkResponseSchema: GenMessage<WalkResponse> = /*@__PURE__*/
   messageDesc(file_agent_v1_agent, 18);
 
 /**
+ * At most 1000 are reported. Where there are more, those in one directory at the
+ * top of the walk become one entry for it, or all of them one for the walked path.
+ *
  * @generated from message agent.v1.Ignored
  */
 export type Ignored = Message<"agent.v1.Ignored"> & {
@@ -759,13 +762,32 @@ export const FetchRequestSchema: GenMessage<FetchRequest> = /*@__PURE__*/
   messageDesc(file_agent_v1_agent, 24);
 
 /**
+ * FetchResponse carries many items, because a message costs more than a small file.
+ *
  * @generated from message agent.v1.FetchResponse
  */
 export type FetchResponse = Message<"agent.v1.FetchResponse"> & {
   /**
-   * @generated from oneof agent.v1.FetchResponse.message
+   * @generated from field: repeated agent.v1.FetchItem items = 1;
    */
-  message: {
+  items: FetchItem[];
+};
+
+/**
+ * Describes the message agent.v1.FetchResponse.
+ * Use `create(FetchResponseSchema)` to create a new message.
+ */
+export const FetchResponseSchema: GenMessage<FetchResponse> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 25);
+
+/**
+ * @generated from message agent.v1.FetchItem
+ */
+export type FetchItem = Message<"agent.v1.FetchItem"> & {
+  /**
+   * @generated from oneof agent.v1.FetchItem.item
+   */
+  item: {
     /**
      * Begins an entry. A path that does not exist has mode 0.
      *
@@ -793,11 +815,11 @@ export type FetchResponse = Message<"agent.v1.FetchResponse"> & {
 };
 
 /**
- * Describes the message agent.v1.FetchResponse.
- * Use `create(FetchResponseSchema)` to create a new message.
+ * Describes the message agent.v1.FetchItem.
+ * Use `create(FetchItemSchema)` to create a new message.
  */
-export const FetchResponseSchema: GenMessage<FetchResponse> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 25);
+export const FetchItemSchema: GenMessage<FetchItem> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 26);
 
 /**
  * @generated from message agent.v1.FileData
@@ -809,6 +831,8 @@ export type FileData = Message<"agent.v1.FileData"> & {
   offset: bigint;
 
   /**
+   * Empty: a sign of life during a long hole, or while a digest is made.
+   *
    * @generated from field: bytes bytes = 2;
    */
   bytes: Uint8Array;
@@ -819,7 +843,7 @@ export type FileData = Message<"agent.v1.FileData"> & {
  * Use `create(FileDataSchema)` to create a new message.
  */
 export const FileDataSchema: GenMessage<FileData> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 26);
+  messageDesc(file_agent_v1_agent, 27);
 
 /**
  * @generated from message agent.v1.FileEnd
@@ -845,18 +869,35 @@ export type FileEnd = Message<"agent.v1.FileEnd"> & {
  * Use `create(FileEndSchema)` to create a new message.
  */
 export const FileEndSchema: GenMessage<FileEnd> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 27);
+  messageDesc(file_agent_v1_agent, 28);
 
 /**
  * @generated from message agent.v1.ApplyRequest
  */
 export type ApplyRequest = Message<"agent.v1.ApplyRequest"> & {
   /**
-   * @generated from oneof agent.v1.ApplyRequest.message
+   * @generated from field: repeated agent.v1.ApplyStep steps = 1;
    */
-  message: {
+  steps: ApplyStep[];
+};
+
+/**
+ * Describes the message agent.v1.ApplyRequest.
+ * Use `create(ApplyRequestSchema)` to create a new message.
+ */
+export const ApplyRequestSchema: GenMessage<ApplyRequest> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 29);
+
+/**
+ * @generated from message agent.v1.ApplyStep
+ */
+export type ApplyStep = Message<"agent.v1.ApplyStep"> & {
+  /**
+   * @generated from oneof agent.v1.ApplyStep.step
+   */
+  step: {
     /**
-     * The first message.
+     * The first step.
      *
      * @generated from field: agent.v1.ApplyStart start = 1;
      */
@@ -908,7 +949,7 @@ export type ApplyRequest = Message<"agent.v1.ApplyRequest"> & {
     case: "setMode";
   } | {
     /**
-     * The last message.
+     * The last step.
      *
      * @generated from field: agent.v1.ApplyCommit commit = 9;
      */
@@ -918,11 +959,11 @@ export type ApplyRequest = Message<"agent.v1.ApplyRequest"> & {
 };
 
 /**
- * Describes the message agent.v1.ApplyRequest.
- * Use `create(ApplyRequestSchema)` to create a new message.
+ * Describes the message agent.v1.ApplyStep.
+ * Use `create(ApplyStepSchema)` to create a new message.
  */
-export const ApplyRequestSchema: GenMessage<ApplyRequest> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 28);
+export const ApplyStepSchema: GenMessage<ApplyStep> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 30);
 
 /**
  * @generated from message agent.v1.ApplyStart
@@ -939,7 +980,7 @@ export type ApplyStart = Message<"agent.v1.ApplyStart"> & {
  * Use `create(ApplyStartSchema)` to create a new message.
  */
 export const ApplyStartSchema: GenMessage<ApplyStart> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 29);
+  messageDesc(file_agent_v1_agent, 31);
 
 /**
  * WriteFile writes a whole file in place of what has this name, parents
@@ -968,7 +1009,7 @@ export type WriteFile = Message<"agent.v1.WriteFile"> & {
   /**
    * 0: now.
    *
-   * @generated from field: int64 mtime_ns = 4;
+   * @generated from field: sfixed64 mtime_ns = 4;
    */
   mtimeNs: bigint;
 
@@ -993,7 +1034,7 @@ export type WriteFile = Message<"agent.v1.WriteFile"> & {
  * Use `create(WriteFileSchema)` to create a new message.
  */
 export const WriteFileSchema: GenMessage<WriteFile> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 30);
+  messageDesc(file_agent_v1_agent, 32);
 
 /**
  * MakeDirectory makes a directory with its parents, or sets an existing one's mode.
@@ -1019,7 +1060,7 @@ export type MakeDirectory = Message<"agent.v1.MakeDirectory"> & {
  * Use `create(MakeDirectorySchema)` to create a new message.
  */
 export const MakeDirectorySchema: GenMessage<MakeDirectory> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 31);
+  messageDesc(file_agent_v1_agent, 33);
 
 /**
  * @generated from message agent.v1.MakeSymlink
@@ -1041,7 +1082,7 @@ export type MakeSymlink = Message<"agent.v1.MakeSymlink"> & {
  * Use `create(MakeSymlinkSchema)` to create a new message.
  */
 export const MakeSymlinkSchema: GenMessage<MakeSymlink> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 32);
+  messageDesc(file_agent_v1_agent, 34);
 
 /**
  * @generated from message agent.v1.MakeHardLink
@@ -1065,7 +1106,7 @@ export type MakeHardLink = Message<"agent.v1.MakeHardLink"> & {
  * Use `create(MakeHardLinkSchema)` to create a new message.
  */
 export const MakeHardLinkSchema: GenMessage<MakeHardLink> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 33);
+  messageDesc(file_agent_v1_agent, 35);
 
 /**
  * Remove removes a file, or a directory with all below it.
@@ -1086,7 +1127,8 @@ export type Remove = Message<"agent.v1.Remove"> & {
   expectedSha256: Uint8Array;
 
   /**
-   * Remove an empty directory only, and leave one that is not empty in silence.
+   * Remove an empty directory only, and leave in silence one that is not empty
+   * or not there.
    *
    * @generated from field: bool only_empty_directory = 3;
    */
@@ -1098,7 +1140,7 @@ export type Remove = Message<"agent.v1.Remove"> & {
  * Use `create(RemoveSchema)` to create a new message.
  */
 export const RemoveSchema: GenMessage<Remove> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 34);
+  messageDesc(file_agent_v1_agent, 36);
 
 /**
  * @generated from message agent.v1.SetMode
@@ -1120,7 +1162,7 @@ export type SetMode = Message<"agent.v1.SetMode"> & {
  * Use `create(SetModeSchema)` to create a new message.
  */
 export const SetModeSchema: GenMessage<SetMode> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 35);
+  messageDesc(file_agent_v1_agent, 37);
 
 /**
  * @generated from message agent.v1.ApplyCommit
@@ -1133,7 +1175,7 @@ export type ApplyCommit = Message<"agent.v1.ApplyCommit"> & {
  * Use `create(ApplyCommitSchema)` to create a new message.
  */
 export const ApplyCommitSchema: GenMessage<ApplyCommit> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 36);
+  messageDesc(file_agent_v1_agent, 38);
 
 /**
  * @generated from message agent.v1.ApplyResponse
@@ -1169,7 +1211,35 @@ export type ApplyResponse = Message<"agent.v1.ApplyResponse"> & {
  * Use `create(ApplyResponseSchema)` to create a new message.
  */
 export const ApplyResponseSchema: GenMessage<ApplyResponse> = /*@__PURE__*/
-  messageDesc(file_agent_v1_agent, 37);
+  messageDesc(file_agent_v1_agent, 39);
+
+/**
+ * FilesFailure is the detail of an error of FilesService.
+ *
+ * @generated from message agent.v1.FilesFailure
+ */
+export type FilesFailure = Message<"agent.v1.FilesFailure"> & {
+  /**
+   * What it is about; empty when it is about no path.
+   *
+   * @generated from field: bytes path = 1;
+   */
+  path: Uint8Array;
+
+  /**
+   * The guest's file system is full.
+   *
+   * @generated from field: bool disk_full = 2;
+   */
+  diskFull: boolean;
+};
+
+/**
+ * Describes the message agent.v1.FilesFailure.
+ * Use `create(FilesFailureSchema)` to create a new message.
+ */
+export const FilesFailureSchema: GenMessage<FilesFailure> = /*@__PURE__*/
+  messageDesc(file_agent_v1_agent, 40);
 
 /**
  * MachineService is about the guest as a whole.
@@ -1259,7 +1329,7 @@ export const ProcessService: GenService<{
  * such as /workspace. Paths are bytes, relative to the root, with "/" between
  * names; "" is the root itself. A path may pass through symbolic links as long
  * as they do not lead out of the root: that fails with permission_denied. A
- * path that does not exist fails with not_found.
+ * path that does not exist fails with not_found. Errors carry a FilesFailure.
  *
  * @generated from service agent.v1.FilesService
  */

@@ -1,0 +1,41 @@
+// What each code of a failure means to whoever made the call; docs/reference/errors.md shows it.
+
+export const ERROR_MEANINGS = {
+  internal: "A fault of pyro itself.",
+  guest_died: "The guest ended while it was used.",
+  guest_out_of_memory: "The guest wanted more memory than it has, and was ended.",
+  environment_damaged: "Files of an installed environment are not what was installed.",
+  cancelled: "The caller ended the call, or went away.",
+  invalid_input: "An argument is missing, unknown or out of range; nothing was done.",
+  environment_not_found: "No environment has this name.",
+  vm_not_found: "No one-shot guest has this id.",
+  workspace_not_found: "No workspace has this id or name; it may have expired.",
+  workspace_damaged:
+    "The workspace's own files on the host cannot be read. Other workspaces are not concerned.",
+  snapshot_not_found: "The workspace has no snapshot of this name.",
+  path_not_found:
+    "There is nothing at this path: a file or directory of the workspace, a command of its logs, or a file on the host.",
+  path_outside_workspace: "The path leads out of /workspace, by itself or through a symbolic link.",
+  not_text: "The file is not UTF-8 text, which this call is for.",
+  patch_rejected:
+    "The patch cannot be read or does not fit. The message names file, hunk and lines; nothing was changed.",
+  seed_unusable:
+    "What a workspace was to begin with cannot be used: it is missing, unreadable or of another kind.",
+  layer_damaged: "A kept state of a workspace is not what was written. The workspace itself lives.",
+  export_refused:
+    "Nothing was written to the host: something is there already, or what comes from the guest is not safe to write.",
+  conflict: "The thing is not in a state for this, is being used, or its name is taken.",
+  daemon_busy: "A daemon of another version or with other settings is at work.",
+  environment_in_use: "Guests use the environment.",
+  engine_unavailable: "This host cannot run guests.",
+  daemon_unavailable: "The daemon cannot be started, or was lost during the call.",
+  source_unavailable: "No source of the environment can be reached.",
+  not_yet_available: "A later version will have this.",
+  guest_start_failed: "A guest was started and did not come up.",
+  storage_unavailable: "A directory of pyro's cannot be used.",
+  guest_start_timeout: "A guest did not come up in time.",
+  timeout: "The call took longer than it may.",
+  vm_limit_reached: "As many guests run as may.",
+  out_of_disk: "The disk is full, or nearly.",
+  out_of_memory: "The host has too little memory left for one more guest.",
+};

@@ -1,0 +1,58 @@
+// One flag for one field of an input.
+
+import { Option } from "commander";
+import { PyroError } from "../contract/errors.js";
+import type { CliBinding } from "../operations/operation.js";
+import { describeField, type Field } from "./fields.js";
+
+/** `--mem-mib <n>`, `--label <key=value>`, `--recursive`, `--no-patch`. */
+export function toOption(field: Field, cli: CliBinding): Option {
+  const name = cli.flags?.[field.name] ?? field.name.replaceAll("_", "-");
+  switch (field.type) {
+    case "boolean":
+      return field.default === true
+        ? new Option(`--no-${name}`, `Do not ${lowerFirst(field.description)}`)
+        : new Option(`--${name}`, describeField(field));
+    case "number":
+      return new Option(`--${name} <n>`, describeField(field)).argParser(parseNumber);
+    case "record":
+      return new Option(`--${name} <key=value>`, repeatable(field)).argParser(pairAdder(name));
+    case "array":
+      return new Option(`--${name} <${name}>`, repeatable(field)).argParser(addItem);
+    default:
+      return toTextOption(field, name, cli);
+  }
+}
+
+function toTextOption(field: Field, name: string, cli: CliBinding): Option {
+  const option = new Option(`--${name} <${name.replaceAll("-", "_")}>`, describeField(field));
+  // A text that may come from a file is asked for when both are missing.
+  if (field.required && !cli.fileFlags?.[field.name]) option.makeOptionMandatory();
+  return field.choices.length > 0 ? option.choices(field.choices) : option;
+}
+
+function repeatable(field: Field): string {
+  return `${describeField(field)}; can be given several times`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+// What is no number goes on as it was typed, so that the one parser of inputs can say what is wrong with it.
+function parseNumber(text: string): number | string {
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function pairAdder(flag: string) {
+  return (text: string, pairs: Readonly<Record<string, string>> = {}): Record<string, string> => {
+    const at = text.indexOf("=");
+    if (at < 1)
+      throw new PyroError("invalid_input", `--${flag} ${text}: a key, \`=\` and a value are needed`);
+    return { ...pairs, [text.slice(0, at)]: text.slice(at + 1) };
+  };
+}
+
+function addItem(text: string, items: readonly string[] = []): string[] {
+  return [...items, text];
+}

@@ -1,0 +1,47 @@
+// A summary as a few lines to paste into a report.
+
+import type { ResultOf } from "../../operations/registry.js";
+import type { Workspace } from "../../workspace/workspace.js";
+
+export type SummaryFacts = Omit<ResultOf<"workspace_summary">, "text">;
+
+const MAX_PATHS = 10;
+const COMMAND_MAX = 100;
+
+export function summaryText({ id, record }: Workspace, facts: SummaryFacts): string {
+  const { commands, edits, changes, exports, snapshots } = facts;
+  const name = record.name === undefined ? id : `${record.name} (${id})`;
+  const since = new Date(facts.since * 1000).toISOString();
+  const last = commands.last.at(-1);
+  const named = snapshots.filter(({ kind }) => kind === "named").map((each) => each.snapshot_name);
+  const lines = [
+    `Workspace ${name} on ${record.environment.name}, since ${since}:`,
+    `- Commands: ${commands.total}, ${commands.failed} failed.`,
+    last && `- Last command: \`${shorten(last.command)}\`, ${describeEnd(last.exit_code)}.`,
+    `- Edits: ${edits.files_written} files written, ${edits.patches_applied} patches, ${edits.syncs} pushes.`,
+    changes ? describeChanges(changes) : "- Changed files: not known, no guest runs.",
+    exports.length > 0 && `- Exports: ${exports.map((each) => each.output_path).join(", ")}.`,
+    named.length > 0 && `- Snapshots: ${named.join(", ")}.`,
+  ];
+  return lines.filter((line) => typeof line === "string").join("\n");
+}
+
+function describeEnd(exitCode: number | null): string {
+  return exitCode === null ? "interrupted" : `exit status ${exitCode}`;
+}
+
+function describeChanges({ summary, entries }: NonNullable<SummaryFacts["changes"]>): string {
+  if (summary.total === 0) return "- Changed files: none.";
+  const shown = entries.slice(0, MAX_PATHS).map(({ status, path }) => `  - ${status} ${path}`);
+  const more = summary.total - shown.length;
+  return [
+    `- Changed files: ${summary.total} (${summary.added} added, ${summary.modified} modified, ${summary.deleted} deleted).`,
+    ...shown,
+    ...(more > 0 ? [`  - and ${more} more`] : []),
+  ].join("\n");
+}
+
+function shorten(command: string): string {
+  const line = command.replaceAll(/\s+/g, " ");
+  return line.length > COMMAND_MAX ? `${line.slice(0, COMMAND_MAX)}…` : line;
+}

@@ -1,0 +1,43 @@
+// `--mode review-eval`: review and evaluation, with checkpoints to go back to.
+
+import { ABOUT_COMMANDS, ABOUT_RESULTS, NO_NETWORK } from "./guidance.js";
+import type { Offer } from "./offer.js";
+
+export const REVIEW_EVAL: Offer = {
+  tools: [
+    "workspace_create",
+    "workspace_exec",
+    "workspace_logs",
+    "workspace_file_list",
+    "workspace_file_read",
+    "workspace_diff",
+    "workspace_export",
+    "workspace_reset",
+    "snapshot_create",
+    "snapshot_list",
+    "snapshot_delete",
+    "workspace_summary",
+    "workspace_delete",
+  ],
+  instructions: `Review or evaluate a change by running it, with checkpoints to go back to.
+
+1. workspace_create, then prepare: install and build with workspace_exec. snapshot_create keeps that state ("prepared"), packages included.
+2. Run each check or experiment from the same state: workspace_reset with that snapshot takes a moment and undoes all that the last one did.
+3. workspace_diff shows what the code under review has changed against the project as it came in; workspace_file_read shows it in place.
+4. workspace_summary has the facts for the report; take artefacts out with workspace_export. workspace_delete at the end.
+
+Judge by what you have seen run: name the command, its exit status and what it printed.
+
+${ABOUT_COMMANDS}
+${NO_NETWORK}
+${ABOUT_RESULTS}`,
+  descriptions: {
+    workspace_create:
+      "Creates an isolated Linux guest with a copy of the project under review in /workspace, as Git sees it, and returns when it is up. The project itself is never touched.",
+    snapshot_create:
+      "Keeps the whole file system under a name, installed packages too: a checkpoint that workspace_reset goes back to. Make one when everything is prepared, and before anything that you may want to undo.",
+    workspace_reset:
+      "Goes back to a snapshot, or without `snapshot` to the project as it came in, in a fresh guest and in a moment. Running processes and logs are gone.",
+  },
+  withheld: { workspace_export: ["force"] },
+};

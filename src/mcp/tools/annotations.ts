@@ -1,0 +1,21 @@
+// How a tool is told of to somebody who decides whether a call may be made.
+
+import type { Effect } from "../../operations/operation.js";
+
+export interface Annotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+/** All four are said: a client takes a missing one for the worst. */
+export function toAnnotations(effect: Effect, argumentNames: readonly string[]): Annotations {
+  const canDestroy = (effect.destructiveWith ?? []).some((name) => argumentNames.includes(name));
+  return {
+    readOnlyHint: effect.readOnly,
+    destructiveHint: effect.destructive || canDestroy,
+    idempotentHint: effect.idempotent,
+    openWorldHint: effect.openWorld,
+  };
+}

@@ -1,0 +1,52 @@
+// `workspace create`: an isolated guest with a project in it.
+
+import { z } from "zod";
+import { defineOperation } from "./operation.js";
+import {
+  hostPath,
+  labelsInput,
+  nameInput,
+  workspaceRecord,
+  workspaceShapeInput,
+} from "./workspace-fields.js";
+
+export const workspaceCreate = defineOperation({
+  id: "workspace_create",
+  summary: "Create a workspace from a project",
+  description:
+    "Creates an isolated Linux guest with a copy of a project in /workspace, and returns when it is up. " +
+    "A Git checkout is copied as Git sees it, with its .git; another directory or a tar whole. The project itself is never touched. " +
+    "Work with workspace_exec and the file tools, retry with workspace_reset, end with workspace_delete.",
+  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  input: z.strictObject({
+    environment: workspaceShapeInput.environment,
+    seed_path: hostPath
+      .optional()
+      .describe("Directory, .tar, .tar.gz or .tgz on the host to begin with; without it /workspace is empty"),
+    name: nameInput.optional().describe("Unique name; wherever an id goes, it goes too"),
+    labels: labelsInput.default({}).describe("Labels, key and value, to tell workspaces apart"),
+    vcpu_count: workspaceShapeInput.vcpu_count,
+    mem_mib: workspaceShapeInput.mem_mib,
+    ttl_seconds: workspaceShapeInput.ttl_seconds,
+    network_policy: workspaceShapeInput.network_policy,
+    allow_host_compat: workspaceShapeInput.allow_host_compat,
+  }),
+  output: workspaceRecord,
+  hostPaths: ["seed_path"],
+  cli: {
+    words: ["workspace", "create"],
+    positionals: ["environment"],
+    flags: { labels: "label" },
+    only: {
+      flag: "id-only",
+      field: "workspace_id",
+      description: "Print only the workspace's id",
+      line: true,
+    },
+    examples: [
+      "pyro workspace create --seed-path .",
+      "pyro workspace create debian:12-build --seed-path ~/project --name fix-parser --label issue=42",
+      'id="$(pyro workspace create --seed-path project.tar.gz --id-only)"',
+    ],
+  },
+});

@@ -1,0 +1,84 @@
+// Writes the layer's tar: entries are put together in memory, and go to the file a few MiB at a time.
+
+import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import { encodeTarHeader, roundUpToBlock, TAR_BLOCK_BYTES, type TarHeader } from "./tar-header.js";
+
+const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** Puts content into `target` from `offset` on and says how many bytes it had, `length` at most. */
+export type ReadContent = (target: Buffer, offset: number, length: number) => number;
+
+export class TarWriter {
+  readonly #file: FileHandle;
+  readonly #hash = createHash("sha256");
+  #chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  #spare = Buffer.allocUnsafe(CHUNK_BYTES);
+  #usedBytes = 0;
+  #flushedBytes = 0;
+  /** The write of the spare chunk: one chunk is filled while the other goes to the file. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Adds an entry without content. */
+  async add(header: TarHeader): Promise<void> {
+    await this.addFile(header, () => 0);
+  }
+
+  /**
+   * Adds an entry with the content that `read` gives, which may be shorter than announced, and returns where it begins
+   * in the tar and its length. When `read` throws, nothing was added.
+   */
+  async addFile(header: TarHeader, read: ReadContent): Promise<{ offset: number; sizeBytes: number }> {
+    const announced = header.sizeBytes ?? 0;
+    let head = encodeTarHeader(header);
+    const room = head.length + roundUpToBlock(announced);
+    if (this.#usedBytes + room > this.#chunk.length) await this.#flush();
+    if (room > this.#chunk.length) this.#chunk = Buffer.allocUnsafe(room);
+    const contentStart = this.#usedBytes + head.length;
+    const sizeBytes = read(this.#chunk, contentStart, announced);
+    if (sizeBytes < announced) head = encodeTarHeader({ ...header, sizeBytes });
+    head.copy(this.#chunk, this.#usedBytes);
+    const end = contentStart + roundUpToBlock(sizeBytes);
+    this.#chunk.fill(0, contentStart + sizeBytes, end);
+    this.#usedBytes = end;
+    return { offset: this.#flushedBytes + contentStart, sizeBytes };
+  }
+
+  /** Ends the archive and makes it durable. */
+  async end(): Promise<{ sizeBytes: number; sha256: string }> {
+    if (this.#usedBytes + 2 * TAR_BLOCK_BYTES > this.#chunk.length) await this.#flush();
+    this.#chunk.fill(0, this.#usedBytes, this.#usedBytes + 2 * TAR_BLOCK_BYTES);
+    this.#usedBytes += 2 * TAR_BLOCK_BYTES;
+    await this.#flush();
+    await this.#writing;
+    await this.#file.datasync();
+    return { sizeBytes: this.#flushedBytes, sha256: this.#hash.digest("hex") };
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = this.#chunk.subarray(0, this.#usedBytes);
+    this.#hash.update(bytes);
+    await this.#writing;
+    const position = this.#flushedBytes;
+    this.#writing = writeFully(this.#file, bytes, position);
+    // A failure is thrown where the write is awaited; before that it is nobody's unhandled rejection.
+    this.#writing.catch(() => undefined);
+    this.#flushedBytes += bytes.length;
+    this.#usedBytes = 0;
+    // One that had to grow for a large file goes with that file.
+    const next = this.#spare;
+    this.#spare = this.#chunk.length === CHUNK_BYTES ? this.#chunk : Buffer.allocUnsafe(CHUNK_BYTES);
+    this.#chunk = next;
+  }
+}
+
+async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}

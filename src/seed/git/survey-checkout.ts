@@ -1,0 +1,98 @@
+// A directory in a Git checkout: the files that git would see, and a repository of its own.
+
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { toBytePath } from "../byte-path.js";
+import { fingerprintTree } from "../freeze/fingerprint.js";
+import { type FreezeContext, toSeedMtime } from "../freeze/freeze-context.js";
+import { type HostEntry, planEntries, sumOnDisk } from "../freeze/host-entry.js";
+import type { Plan, Survey } from "../freeze/plan.js";
+import { checkContentSize } from "../freeze/seed-limits.js";
+import { SkippedPaths } from "../freeze/skipped-paths.js";
+import { CheckoutTree } from "./checkout-tree.js";
+import type { Checkout } from "./find-checkout.js";
+import { makeFreshIndex } from "./fresh-index.js";
+import { CheckoutLister, type ListedPlace } from "./list-checkout.js";
+import { isIgnored } from "./list-untracked.js";
+import { packRepository } from "./pack-repository.js";
+import { planRepository } from "./plan-repository.js";
+import { openRepositoryView } from "./repository-view.js";
+
+/**
+ * `root`: in the checkout, absolute. Undefined: git would see nothing of it, because it is ignored as a whole or the
+ * repository has no files of its own.
+ */
+export async function surveyCheckout(
+  root: string,
+  checkout: Checkout,
+  context: FreezeContext,
+): Promise<Survey | undefined> {
+  const { request, signal, scope } = context;
+  const viewsDir = path.join(request.seedDir, "views");
+  scope.defer(() => rm(viewsDir, { recursive: true, force: true }));
+  const gitDir = path.join(viewsDir, "top");
+  const view = await openRepositoryView(checkout, { gitDir, homeDir: request.homeDir, signal });
+  if (view.config.bare && checkout.gitDir === checkout.commonDir) return undefined;
+  const skipped = new SkippedPaths();
+  const tree = new CheckoutTree(root, context, skipped);
+  const lister = new CheckoutLister(tree, viewsDir, skipped, context);
+  const place = { view, hostDir: root, prefix: toBytePath(path.relative(checkout.top, root)), directory: "" };
+  await lister.list(place);
+  const entries = tree.finish();
+  if (entries.length === 0 && place.prefix !== "" && (await isIgnored(view, root, signal))) return undefined;
+  checkContentSize(sumOnDisk(entries));
+  return {
+    origin: { mode: "directory", kind: "git", ref: describeRef(place), path: request.sourcePath },
+    skipped,
+    fingerprint: fingerprintTree(entries, ["git", String(view.config.fileMode), ...lister.facts], context),
+    plan: () => Promise.resolve(makePlan(root, place, entries, skipped, context)),
+  };
+}
+
+function makePlan(
+  root: string,
+  place: ListedPlace,
+  entries: readonly HostEntry[],
+  skipped: SkippedPaths,
+  context: FreezeContext,
+): Plan {
+  const { view, prefix } = place;
+  const newestMs = entries.reduce((newest, { identity }) => Math.max(newest, identity.mtimeMs), 0);
+  const newestMtime = toSeedMtime(newestMs, context);
+  // Git packs while the files are written.
+  const packing = startPacking(place, context);
+  return {
+    rootMtime: newestMtime,
+    entries: planEntries(root, entries, context),
+    late: async (changed) => {
+      const packed = await packing;
+      if ("problem" in packed) {
+        skipped.add(".git", packed.problem);
+        return [];
+      }
+      const files = new Map(entries.map((entry) => [entry.path, entry]));
+      const index = makeFreshIndex({ view, prefix, files, changed }, context);
+      return planRepository({ view, packed, index, newestMtime });
+    },
+  };
+}
+
+function startPacking({ view, prefix }: ListedPlace, { request, signal, scope }: FreezeContext) {
+  if (view.config.refStorage !== "files") {
+    return Promise.resolve({ problem: `its refs are kept as ${view.config.refStorage}` });
+  }
+  const abort = new AbortController();
+  const packing = packRepository(view, prefix, request.seedDir, AbortSignal.any([signal, abort.signal]));
+  // When the files cannot be written nobody waits for the pack any more.
+  scope.defer(async () => {
+    abort.abort();
+    await packing.catch(() => undefined);
+  });
+  packing.catch(() => undefined);
+  return packing;
+}
+
+function describeRef({ view }: ListedPlace): string | undefined {
+  const branch = view.checkout.head.ref?.replace(/^refs\/heads\//, "") ?? "HEAD";
+  return view.commit === undefined ? branch : `${branch}@${view.commit.slice(0, 7)}`;
+}

@@ -1,0 +1,124 @@
+// Makes a workspace: the seed frozen, a guest started on it, the record written. Before the record there is nothing
+// that a crash could leave behind: guests and layers of no record are removed.
+
+import { WORKSPACE_PATH } from "../contract/limits.js";
+import type { WorkspaceId } from "../contract/ids.js";
+import type { GuestOrigin } from "../fleet/guest-origin.js";
+import type { Guest, GuestSize } from "../fleet/guest-registry.js";
+import type { FreezeProgress, FrozenSeed } from "../seed/seed-store.js";
+import { History } from "./history.js";
+import { allChanges, deferredChanges } from "./seed-changes.js";
+import { Workspace, type WorkspaceParts } from "./workspace.js";
+import type { SeedRecord, WorkspaceRecord } from "./workspace-record.js";
+
+export interface CreateInput extends GuestSize {
+  readonly origin: GuestOrigin;
+  /** Absolute path on the host; undefined: an empty workspace. */
+  readonly seedPath: string | undefined;
+  readonly name: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ttlSeconds: number;
+  readonly allowHostCompat: boolean;
+}
+
+export interface CreateContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: FreezeProgress) => void | Promise<void>;
+}
+
+const EMPTY_SEED: SeedRecord = {
+  mode: "empty",
+  originKind: "empty",
+  entryCount: 0,
+  contentBytes: 0,
+  skipped: [],
+  skippedCount: 0,
+};
+
+export async function createWorkspace(
+  parts: WorkspaceParts,
+  id: WorkspaceId,
+  input: CreateInput,
+  context: CreateContext,
+): Promise<Workspace> {
+  const { seedPath, origin, ...rest } = input;
+  const frozen =
+    seedPath === undefined ? undefined : await parts.seeds.freeze({ path: seedPath }, context);
+  const guest = await startSeeded(parts, id, input, frozen, context.signal);
+  try {
+    const now = Date.now() / 1000;
+    const { rootfsDir } = origin.environment;
+    const record: WorkspaceRecord = {
+      id,
+      state: "started",
+      name: rest.name,
+      labels: rest.labels,
+      environment: { name: origin.environment.name, version: origin.environment.version, rootfsDir },
+      vcpuCount: rest.vcpuCount,
+      memMib: rest.memMib,
+      ttlSeconds: rest.ttlSeconds,
+      allowHostCompat: rest.allowHostCompat,
+      createdAt: now,
+      lastActivityAt: now,
+      seed: frozen ? describeSeed(frozen) : EMPTY_SEED,
+      engine: guest.machine.engine,
+      machineId: guest.machine.id,
+      life: 0,
+      resume: { layer: { kind: "baseline" }, lineCount: 0, capturedAt: now },
+      snapshots: [],
+      resetCount: 0,
+    };
+    context.signal.throwIfAborted();
+    await parts.store.write(record);
+    const workspace = new Workspace(parts, record, History.begin(parts.store.lifeDirectory(id, 0)));
+    workspace.attach(guest);
+    return workspace;
+  } catch (error) {
+    await parts.guests.remove(guest);
+    throw error;
+  }
+}
+
+async function startSeeded(
+  parts: WorkspaceParts,
+  id: WorkspaceId,
+  { origin, vcpuCount, memMib }: CreateInput,
+  frozen: FrozenSeed | undefined,
+  signal: AbortSignal,
+): Promise<Guest> {
+  const { rootfsDir } = origin.environment;
+  const isCaptured = frozen !== undefined && (await parts.baselines.isCaptured(frozen.seed, rootfsDir));
+  const layer =
+    frozen && origin.isIsolated ? await parts.baselines.layerOf(frozen.seed, rootfsDir) : undefined;
+  const guest = await parts.guests.start(id, { origin, size: { vcpuCount, memMib }, layer }, signal);
+  try {
+    await guest.machine.loaded;
+    const files = guest.machine.agent.files(WORKSPACE_PATH);
+    if (!origin.isIsolated) {
+      await files.apply(frozen ? allChanges(frozen.seed, frozen.deferred) : [], signal);
+    } else if (frozen && frozen.deferred.length > 0 && !isCaptured) {
+      await files.apply(deferredChanges(frozen.deferred), signal);
+      // The source may change from now on: only this holds what it was.
+      await parts.baselines.capture(frozen.seed, rootfsDir, guest.machine, signal);
+    }
+    return guest;
+  } catch (error) {
+    await parts.guests.remove(guest);
+    throw error;
+  }
+}
+
+function describeSeed({ seed }: FrozenSeed): SeedRecord {
+  const { digest, origin, entryCount, contentBytes, skipped, skippedCount } = seed;
+  return {
+    digest,
+    mode: origin.mode,
+    path: origin.path,
+    originKind: origin.kind,
+    originRef: origin.ref,
+    entryCount,
+    contentBytes,
+    skipped: [...skipped],
+    skippedCount,
+  };
+}

@@ -1,0 +1,89 @@
+// The directories of workspaces: `workspaces/<id>/workspace.json` of the state, and beside it a directory for each life.
+
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { isWorkspaceId, type WorkspaceId } from "../contract/ids.js";
+import { writeFileAtomic } from "../platform/atomic-file.js";
+import { WorkspaceRecordSchema, type WorkspaceRecord } from "./workspace-record.js";
+
+const RECORD_NAME = "workspace.json";
+const REMOVING_PREFIX = ".removing-";
+
+export interface StoredWorkspaces {
+  readonly records: readonly WorkspaceRecord[];
+  /** Their records cannot be read. */
+  readonly damaged: readonly { readonly id: WorkspaceId; readonly problem: string }[];
+}
+
+export class WorkspaceStore {
+  readonly #directory: string;
+
+  constructor(stateDir: string) {
+    this.#directory = path.join(stateDir, "workspaces");
+  }
+
+  directoryOf(id: WorkspaceId): string {
+    return path.join(this.#directory, id);
+  }
+
+  /** Journal and output of one life. */
+  lifeDirectory(id: WorkspaceId, life: number): string {
+    return path.join(this.directoryOf(id), `life-${life}`);
+  }
+
+  /** Durable when it returns. */
+  async write(record: WorkspaceRecord): Promise<void> {
+    await mkdir(this.lifeDirectory(record.id, record.life), { recursive: true, mode: 0o700 });
+    await writeFileAtomic(this.#file(record.id), JSON.stringify(record));
+  }
+
+  /** Takes the workspace out at once, also on a full disk; its files go in the second step. */
+  async remove(id: WorkspaceId): Promise<void> {
+    const removing = path.join(this.#directory, REMOVING_PREFIX + id);
+    await rename(this.directoryOf(id), removing);
+    await rm(removing, { recursive: true, force: true });
+  }
+
+  async removeLife(id: WorkspaceId, life: number): Promise<void> {
+    await rm(this.lifeDirectory(id, life), { recursive: true, force: true });
+  }
+
+  /** All workspaces, after a former daemon: what it was removing is removed, and so are lives that are over. */
+  async readAll(): Promise<StoredWorkspaces> {
+    const names = await readdir(this.#directory).catch(() => []);
+    const records: WorkspaceRecord[] = [];
+    const damaged: { id: WorkspaceId; problem: string }[] = [];
+    for (const name of names) {
+      if (!isWorkspaceId(name)) {
+        await rm(path.join(this.#directory, name), { recursive: true, force: true });
+        continue;
+      }
+      try {
+        const record = WorkspaceRecordSchema.parse(JSON.parse(await readFile(this.#file(name), "utf8")));
+        if (record.id !== name) throw new Error(`it is the record of ${record.id}`);
+        await this.#sweep(record);
+        records.push(record);
+      } catch (error) {
+        damaged.push({ id: name, problem: describe(error) });
+      }
+    }
+    return { records, damaged };
+  }
+
+  async #sweep(record: WorkspaceRecord): Promise<void> {
+    const kept = new Set([RECORD_NAME, `life-${record.life}`]);
+    const directory = this.directoryOf(record.id);
+    for (const name of await readdir(directory)) {
+      if (!kept.has(name)) await rm(path.join(directory, name), { recursive: true, force: true });
+    }
+  }
+
+  #file(id: WorkspaceId): string {
+    return path.join(this.directoryOf(id), RECORD_NAME);
+  }
+}
+
+function describe(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `its record is damaged: ${message.split("\n")[0] ?? ""}`.slice(0, 200);
+}

@@ -1,0 +1,424 @@
+// One workspace: its record, its guest, and whose turn it is.
+//
+// Starts, stops, resets and captures take turns. Commands and file operations only pass through the queue when they
+// begin, so that a long command holds up nothing: what ends its guest ends the command too. Edits of files take turns
+// among themselves and with captures.
+
+import { PyroError, toPyroError } from "../contract/errors.js";
+import type { WorkspaceId } from "../contract/ids.js";
+import { BASELINE, WORKSPACE_PATH } from "../contract/limits.js";
+import type { Guest } from "../fleet/guest-registry.js";
+import type { CommandContext } from "../fleet/run-command.js";
+import type { GuestFiles } from "../guest/files.js";
+import type { StoredLayer } from "../machine/layers/layer-store.js";
+import { execCommand, type ExecInput, type ExecOutcome } from "./exec-command.js";
+import { History } from "./history.js";
+import { findLoss } from "./loss.js";
+import { RecoveryKeeper } from "./recovery-keeper.js";
+import { startGuest, type StartParts } from "./start-guest.js";
+import { Turns } from "./turns.js";
+import type { OriginLayer, Recovery, Snapshot, WorkspaceRecord } from "./workspace-record.js";
+import type { WorkspaceStore } from "./workspace-store.js";
+import { checkCapturing } from "./capturing-acts.js";
+
+export interface WorkspaceParts extends StartParts {
+  readonly store: WorkspaceStore;
+  /** Told of what fails while nobody waits. */
+  readonly onFailure: (error: unknown) => void;
+  /** Captured layers may have lost their last user. */
+  readonly onLayersReleased: () => void;
+}
+
+/** A running guest, for whoever works in it. */
+export interface Hold {
+  readonly guest: Guest;
+  readonly files: GuestFiles;
+  /** Aborts when the guest's life is over. */
+  readonly ended: AbortSignal;
+}
+
+interface Captured extends Disposable {
+  readonly layer: StoredLayer;
+  readonly resume: WorkspaceRecord["resume"];
+}
+
+interface LiveHold extends Hold {
+  readonly end: AbortController;
+  readonly keeper: RecoveryKeeper | undefined;
+  /** Its agent has hung up: it is dead, and why is being found out. */
+  isLost: boolean;
+}
+
+export class Workspace {
+  readonly #parts: WorkspaceParts;
+  #record: WorkspaceRecord;
+  #history: History;
+  #hold: LiveHold | undefined;
+  readonly #turns = new Turns();
+  readonly #edits = new Turns();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #removal = new AbortController();
+  #lastActivityAt: number;
+  /** Why there is no guest although there should be one. */
+  #death = new PyroError("guest_died", "the guest is gone, with the host's last start or with its daemon");
+  #untold: Recovery | undefined;
+
+  constructor(parts: WorkspaceParts, record: WorkspaceRecord, history: History) {
+    this.#parts = parts;
+    this.#record = record;
+    this.#history = history;
+    this.#lastActivityAt = Math.max(record.lastActivityAt, history.lastAt ?? 0);
+  }
+
+  get id(): WorkspaceId {
+    return this.#record.id;
+  }
+
+  get record(): WorkspaceRecord {
+    return this.#record;
+  }
+
+  get history(): History {
+    return this.#history;
+  }
+
+  /** The guest, while there is one. */
+  get guest(): Guest | undefined {
+    return this.#hold?.guest;
+  }
+
+  /** Unix seconds. A command that runs is an activity. */
+  get lastActivityAt(): number {
+    return this.#running.size > 0 ? Date.now() / 1000 : this.#lastActivityAt;
+  }
+
+  /** Takes over a guest that runs: a new one, or one that a former daemon left. */
+  attach(guest: Guest): void {
+    const end = new AbortController();
+    const keeper = guest.machine.capture && this.#openKeeper();
+    const hold: LiveHold = {
+      guest,
+      files: guest.machine.agent.files(WORKSPACE_PATH),
+      end,
+      ended: end.signal,
+      keeper,
+      isLost: false,
+    };
+    this.#hold = hold;
+    void guest.machine.agent.closed.then(() => (hold.isLost = true));
+    void guest.machine.exited.then(({ reason, message }) => {
+      keeper?.stop();
+      if (this.#hold !== hold || reason === "removed") return;
+      this.#hold = undefined;
+      this.#death = new PyroError(reason === "out_of_memory" ? "guest_out_of_memory" : "guest_died", message);
+      end.abort(this.#death);
+    });
+  }
+
+  /** Why the guest is gone, while it has not been brought back. */
+  get death(): PyroError | undefined {
+    return this.#record.state === "started" && !this.#hold ? this.#death : undefined;
+  }
+
+  /** A recovery that no answer has told of yet. */
+  takeRecovery(): Recovery | undefined {
+    const untold = this.#untold;
+    this.#untold = undefined;
+    return untold;
+  }
+
+  /** Its guest, which is started when the workspace is stopped, and brought back when it has died. */
+  async use(signal: AbortSignal): Promise<Hold> {
+    return this.#turns.take(() => this.#ensureHold(signal), signal);
+  }
+
+  async exec(input: ExecInput, context: CommandContext): Promise<ExecOutcome> {
+    return this.#work(context.signal, (hold, signal) =>
+      execCommand(this.#history, hold.guest.machine, input, { ...context, signal }),
+    );
+  }
+
+  /** Looks at the guest's files. */
+  async look<Result>(
+    signal: AbortSignal,
+    act: (files: GuestFiles, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const hold = await this.use(signal);
+    return this.#whileAlive(hold, signal, (both) => act(hold.files, both));
+  }
+
+  /** Changes the guest's files; edits take turns. `note` puts into words what was done. */
+  async edit<Result>(
+    signal: AbortSignal,
+    act: (files: GuestFiles, signal: AbortSignal) => Promise<Result>,
+    note: (result: Result) => { readonly kind: "write" | "patch" | "sync"; readonly what: string },
+  ): Promise<Result> {
+    return this.#work(signal, (hold, both) =>
+      this.#edits.take(async () => {
+        const result = await act(hold.files, both);
+        const { kind, what } = note(result);
+        await this.#history.noteEdit(kind, what);
+        return result;
+      }, both),
+    );
+  }
+
+  async update(change: Partial<Pick<WorkspaceRecord, "labels">> & { name: string | undefined }): Promise<void> {
+    await this.#turns.take(async () => {
+      const { name, ...rest } = change;
+      const { name: _former, ...record } = this.#record;
+      await this.#write({ ...record, ...rest, ...(name !== undefined && { name }) });
+      this.touch();
+    });
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#transition(signal, async (both) => {
+      await this.#ensureHold(both);
+      this.touch();
+    });
+  }
+
+  /** Keeps files, packages, snapshots and logs; ends the guest and its commands. */
+  async stop(signal: AbortSignal): Promise<void> {
+    await this.#transition(signal, async (both) => {
+      if (this.#record.state === "stopped") return;
+      checkCapturing(this.#record, "stop");
+      const hold = this.#hold;
+      const { machineId: _former, ...record } = this.#record;
+      if (!hold) {
+        // Its guest has died: what it would come back from is what is kept.
+        await this.#write({ ...record, state: "stopped" });
+        return;
+      }
+      hold.end.abort(new PyroError("conflict", `the workspace ${this.id} was stopped`));
+      await Promise.allSettled(this.#running);
+      using captured = await this.#capture(hold, `stop of ${this.id}`, both);
+      await this.#write({ ...record, state: "stopped", resume: captured.resume });
+      await this.#endHold(hold);
+      this.#parts.onLayersReleased();
+    });
+  }
+
+  /** A fresh guest on the baseline or a snapshot. The old one goes when the new one stands. */
+  async reset(snapshotName: string, signal: AbortSignal): Promise<void> {
+    await this.#transition(signal, async (both) => {
+      const isBaseline = snapshotName === BASELINE;
+      const from: OriginLayer = isBaseline
+        ? { kind: "baseline" }
+        : { kind: "captured", id: this.getSnapshot(snapshotName).layer };
+      const now = Date.now() / 1000;
+      const what = isBaseline ? "baseline" : `snapshot ${snapshotName}`;
+      const former = this.#record.life;
+      this.#untold = undefined;
+      await this.#startFrom(from, what, both, {
+        life: former + 1,
+        resume: { layer: from, lineCount: 0, capturedAt: now },
+        resetCount: this.#record.resetCount + 1,
+        lastResetAt: now,
+        recovery: undefined,
+      });
+      await this.#parts.store.removeLife(this.id, former);
+      this.#parts.onLayersReleased();
+      this.touch();
+    });
+  }
+
+  async createSnapshot(name: string, signal: AbortSignal): Promise<Snapshot> {
+    return this.#transition(signal, async (both) => {
+      checkCapturing(this.#record, "snapshot");
+      if (this.#record.snapshots.some((each) => each.name === name)) {
+        throw new PyroError("conflict", `the workspace ${this.id} has a snapshot ${name} already`, {
+          hint: "Choose another name, or delete that snapshot.",
+        });
+      }
+      const hold = await this.#ensureHold(both);
+      using captured = await this.#capture(hold, `snapshot ${name} of ${this.id}`, both);
+      const { id, createdAt, sizeBytes } = captured.layer;
+      const snapshot = { name, layer: id, createdAt, sizeBytes };
+      await this.#write({ ...this.#record, snapshots: [...this.#record.snapshots, snapshot] });
+      this.touch();
+      return snapshot;
+    });
+  }
+
+  async deleteSnapshot(name: string): Promise<void> {
+    await this.#transition(this.#removal.signal, async () => {
+      const { layer } = this.getSnapshot(name);
+      const snapshots = this.#record.snapshots.filter((each) => each.layer !== layer);
+      await this.#write({ ...this.#record, snapshots });
+      this.#parts.onLayersReleased();
+    });
+  }
+
+  getSnapshot(name: string): Snapshot {
+    const found = this.#record.snapshots.find((each) => each.name === name);
+    if (found) return found;
+    throw new PyroError("snapshot_not_found", `the workspace ${this.id} has no snapshot ${name}`, {
+      details: { snapshots: [BASELINE, ...this.#record.snapshots.map((each) => each.name)] },
+    });
+  }
+
+  /** Ends the guest and removes everything of the workspace but its layers, which are collected. */
+  async remove(): Promise<void> {
+    this.#removal.abort(new PyroError("workspace_not_found", `the workspace ${this.id} was deleted`));
+    await this.#turns.take(async () => {
+      this.#hold?.end.abort(this.#removal.signal.reason);
+      await Promise.allSettled(this.#running);
+      await this.#history.close();
+      await this.#parts.store.remove(this.id);
+      if (this.#hold) await this.#endHold(this.#hold);
+    });
+  }
+
+  /** Lets go of the guest, which the next daemon adopts; what has changed is captured first. */
+  async release(): Promise<void> {
+    const hold = this.#hold;
+    if (hold?.keeper?.isDirty) await this.#captureRecovery().catch(this.#parts.onFailure);
+    hold?.keeper?.stop();
+    await this.#history.close();
+    hold?.guest.machine.release();
+  }
+
+  /** What is done in the workspace now is an activity. */
+  touch(): void {
+    this.#lastActivityAt = Date.now() / 1000;
+  }
+
+  /** Work that may change the file system: it is an activity, and a reason for a new recovery layer. */
+  async #work<Result>(
+    signal: AbortSignal,
+    act: (hold: LiveHold, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const hold = await this.#turns.take(() => this.#ensureHold(signal), signal);
+    const work = this.#whileAlive(hold, signal, (both) => act(hold, both));
+    this.#running.add(work);
+    this.touch();
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(work);
+      this.touch();
+      hold.keeper?.changed();
+    }
+  }
+
+  async #whileAlive<Result>(
+    hold: Hold,
+    signal: AbortSignal,
+    act: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const both = AbortSignal.any([signal, hold.ended]);
+    try {
+      return await act(both);
+    } catch (thrown) {
+      if (!hold.ended.aborted || signal.aborted) throw thrown;
+      // Why the guest's life ended says more than what it broke.
+      const { code, message, hint } = toPyroError(hold.ended.reason);
+      throw new PyroError(code, message, { hint, details: toPyroError(thrown).details, cause: thrown });
+    }
+  }
+
+  async #transition<Result>(
+    signal: AbortSignal,
+    act: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const both = AbortSignal.any([signal, this.#removal.signal]);
+    return this.#turns.take(() => act(both), both);
+  }
+
+  /** To be called in a turn. */
+  async #ensureHold(signal: AbortSignal): Promise<LiveHold> {
+    this.#removal.signal.throwIfAborted();
+    if (this.#hold?.isLost) await this.#hold.guest.machine.exited;
+    if (this.#hold) return this.#hold;
+    const { state, resume } = this.#record;
+    if (state === "stopped") {
+      return this.#startFrom(resume.layer, "last state of the workspace", signal, {});
+    }
+    const recovery = {
+      recoveredAt: Date.now() / 1000,
+      reason: this.#death.message,
+      restoredAt: resume.capturedAt,
+      ...findLoss(await this.#history.readLines(), resume.lineCount),
+    };
+    const hold = await this.#startFrom(resume.layer, "recovery layer", signal, { recovery });
+    this.#untold = recovery;
+    return hold;
+  }
+
+  /** Starts a guest, then changes the record, then lets the former guest go. Until then nothing has changed. */
+  async #startFrom(
+    from: OriginLayer,
+    what: string,
+    signal: AbortSignal,
+    change: Partial<WorkspaceRecord>,
+  ): Promise<LiveHold> {
+    const former = this.#hold;
+    const request = { record: this.#record, from, what, replaces: former?.guest, signal };
+    const guest = await startGuest(this.#parts, request);
+    try {
+      signal.throwIfAborted();
+      await this.#write({ ...this.#record, ...change, state: "started", machineId: guest.machine.id });
+    } catch (error) {
+      await this.#parts.guests.remove(guest);
+      throw error;
+    }
+    if (former) {
+      former.end.abort(new PyroError("conflict", `the workspace ${this.id} was reset`));
+      await Promise.allSettled(this.#running);
+      await this.#endHold(former);
+    }
+    if (change.life !== undefined) {
+      await this.#history.close();
+      this.#history = History.begin(this.#parts.store.lifeDirectory(this.id, change.life));
+    }
+    this.attach(guest);
+    const hold = this.#hold;
+    if (!hold) throw new PyroError("guest_died", "the guest died as soon as it had started");
+    return hold;
+  }
+
+  /** Edits wait, so that a half-applied one is in no layer. To be disposed of when the record names the layer. */
+  async #capture(hold: LiveHold, label: string, signal: AbortSignal): Promise<Captured> {
+    return this.#edits.take(async () => {
+      const { lineCount } = this.#history;
+      const capturedAt = Date.now() / 1000;
+      const layer = await this.#parts.layers.capture(hold.guest.machine, label, signal);
+      const lease = this.#parts.layers.lease(layer.id);
+      const resume = { layer: { kind: "captured" as const, id: layer.id }, lineCount, capturedAt };
+      return { layer, resume, [Symbol.dispose]: () => lease[Symbol.dispose]() };
+    }, signal);
+  }
+
+  async #captureRecovery(): Promise<void> {
+    await this.#transition(this.#removal.signal, async (signal) => {
+      const hold = this.#hold;
+      if (!hold || this.#record.state !== "started") return;
+      using captured = await this.#capture(hold, `recovery of ${this.id}`, signal);
+      await this.#write({ ...this.#record, resume: captured.resume });
+      this.#parts.onLayersReleased();
+    });
+  }
+
+  #openKeeper(): RecoveryKeeper {
+    return new RecoveryKeeper({
+      capture: () => this.#captureRecovery(),
+      isBusy: () => this.#running.size > 0,
+      onFailure: this.#parts.onFailure,
+    });
+  }
+
+  async #endHold(hold: LiveHold): Promise<void> {
+    hold.keeper?.stop();
+    if (this.#hold === hold) this.#hold = undefined;
+    hold.end.abort(new PyroError("guest_died", "the guest was removed"));
+    await this.#parts.guests.remove(hold.guest);
+  }
+
+  async #write(record: WorkspaceRecord): Promise<void> {
+    const written = { ...record, lastActivityAt: this.lastActivityAt };
+    await this.#parts.store.write(written);
+    this.#record = written;
+  }
+}

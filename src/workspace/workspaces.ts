@@ -1,0 +1,193 @@
+// All workspaces of a state directory: made, found by id or name, adopted from a former daemon, ended in time.
+
+import { PyroError } from "../contract/errors.js";
+import { isWorkspaceId, type WorkspaceId } from "../contract/ids.js";
+import { EXPIRED_KEPT_SECONDS } from "../contract/limits.js";
+import type { Engine, Machine } from "../machine/engine.js";
+import { createWorkspace, type CreateContext, type CreateInput } from "./create-workspace.js";
+import { History } from "./history.js";
+import { Workspace, type WorkspaceParts } from "./workspace.js";
+import { layersOf, newWorkspaceId, type WorkspaceRecord } from "./workspace-record.js";
+
+export type WorkspacesOptions = Omit<WorkspaceParts, "onLayersReleased">;
+
+/** A workspace whose record cannot be read: it can only be deleted. */
+export interface DamagedWorkspace {
+  readonly id: WorkspaceId;
+  readonly problem: string;
+}
+
+/** Layers that lost their last user may stay this long: a burst of snapshots and resets ends in one collection. */
+const COLLECT_DELAY_MS = 1_000;
+/** A capture of a full guest takes some seconds. */
+const EXPIRY_STOP_TIMEOUT_MS = 120_000;
+
+export class Workspaces {
+  readonly #parts: WorkspaceParts;
+  readonly #workspaces = new Map<WorkspaceId, Workspace>();
+  readonly #damaged = new Map<WorkspaceId, DamagedWorkspace>();
+  /** Names of workspaces that are being made. */
+  readonly #reservedNames = new Set<string>();
+  #collectTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: WorkspacesOptions) {
+    this.#parts = { ...options, onLayersReleased: () => this.#scheduleCollection() };
+  }
+
+  /** Reads the records that a former daemon left and takes over its guests; a guest that is no more is missed later. */
+  async adopt(engine: Engine): Promise<void> {
+    const { records, damaged } = await this.#parts.store.readAll();
+    for (const each of damaged) this.#damaged.set(each.id, each);
+    await Promise.all(records.map((record) => this.#adoptOne(engine, record)));
+    this.#scheduleCollection();
+  }
+
+  /** The guests that run now, by the ids of their machines. */
+  machineIds(): ReadonlySet<string> {
+    return new Set(this.list().flatMap(({ guest }) => (guest ? [guest.machine.id] : [])));
+  }
+
+  /** Whether a workspace, running or not, stands on this root file system. */
+  usesRootfs(rootfsDir: string): boolean {
+    return this.list().some(({ record }) => record.environment.rootfsDir === rootfsDir);
+  }
+
+  list(): readonly Workspace[] {
+    return [...this.#workspaces.values()];
+  }
+
+  listDamaged(): readonly DamagedWorkspace[] {
+    return [...this.#damaged.values()];
+  }
+
+  async create(input: CreateInput, context: CreateContext): Promise<Workspace> {
+    const { name } = input;
+    if (name !== undefined) this.#checkName(name, undefined);
+    if (name !== undefined) this.#reservedNames.add(name);
+    try {
+      const workspace = await createWorkspace(this.#parts, newWorkspaceId(), input, context);
+      this.#workspaces.set(workspace.id, workspace);
+      return workspace;
+    } finally {
+      if (name !== undefined) this.#reservedNames.delete(name);
+    }
+  }
+
+  /** By id or name. */
+  get(idOrName: string): Workspace {
+    const found = isWorkspaceId(idOrName)
+      ? this.#workspaces.get(idOrName)
+      : this.list().find(({ record }) => record.name === idOrName);
+    if (found) return found;
+    const damaged = isWorkspaceId(idOrName) ? this.#damaged.get(idOrName) : undefined;
+    if (damaged) throw new PyroError("workspace_damaged", `the workspace ${idOrName}: ${damaged.problem}`);
+    throw new PyroError("workspace_not_found", `there is no workspace ${idOrName}`);
+  }
+
+  /** Absent fields stay as they are. */
+  async update(
+    idOrName: string,
+    change: {
+      readonly name: string | undefined;
+      readonly clearName: boolean;
+      readonly labels: Readonly<Record<string, string>>;
+      readonly clearLabels: readonly string[];
+    },
+  ): Promise<Workspace> {
+    const workspace = this.get(idOrName);
+    if (change.name !== undefined) this.#checkName(change.name, workspace);
+    const name = change.clearName ? undefined : (change.name ?? workspace.record.name);
+    const kept = Object.entries(workspace.record.labels).filter(([key]) => !change.clearLabels.includes(key));
+    await workspace.update({ name, labels: { ...Object.fromEntries(kept), ...change.labels } });
+    return workspace;
+  }
+
+  async delete(idOrName: string): Promise<WorkspaceId> {
+    if (isWorkspaceId(idOrName) && this.#damaged.delete(idOrName)) {
+      await this.#parts.store.remove(idOrName);
+      this.#scheduleCollection();
+      return idOrName;
+    }
+    const workspace = this.get(idOrName);
+    await workspace.remove();
+    this.#workspaces.delete(workspace.id);
+    this.#scheduleCollection();
+    return workspace.id;
+  }
+
+  /** Stops what nobody has used for its time, and deletes what was stopped by it long ago. Returns what was done. */
+  async reapExpired(): Promise<readonly { readonly id: WorkspaceId; readonly act: "stop" | "delete" }[]> {
+    const now = Date.now() / 1000;
+    const done: { id: WorkspaceId; act: "stop" | "delete" }[] = [];
+    for (const workspace of this.list()) {
+      const { id, record } = workspace;
+      const overdueSeconds = now - (workspace.lastActivityAt + record.ttlSeconds);
+      if (overdueSeconds > EXPIRED_KEPT_SECONDS) {
+        await this.delete(id);
+        done.push({ id, act: "delete" });
+      } else if (overdueSeconds > 0 && record.state === "started") {
+        // On the host itself nothing can be kept; it goes at the end of the kept time.
+        if (!record.engine.securityBoundary) continue;
+        await workspace.stop(AbortSignal.timeout(EXPIRY_STOP_TIMEOUT_MS));
+        done.push({ id, act: "stop" });
+      }
+    }
+    return done;
+  }
+
+  /** Stops every running workspace; what cannot be captured is let go of, and adopted by the next daemon. */
+  async stopAll(signal: AbortSignal): Promise<void> {
+    const running = this.list().filter(({ guest }) => guest);
+    await Promise.all(running.map((each) => each.stop(signal).catch(this.#parts.onFailure)));
+  }
+
+  /** Lets go of all guests, which the next daemon adopts. */
+  async release(): Promise<void> {
+    clearTimeout(this.#collectTimer);
+    await Promise.all(this.list().map((workspace) => workspace.release()));
+  }
+
+  /** Removes layers and seeds that no workspace needs. */
+  async collect(): Promise<void> {
+    const { seeds, baselines, layers } = this.#parts;
+    const neededSeeds = new Set(this.list().flatMap(({ record }) => record.seed.digest ?? []));
+    // A damaged record may name any of them: as long as there is one, nothing is known to be unneeded.
+    if (this.#damaged.size > 0) return;
+    await seeds.collect(neededSeeds);
+    await layers.collect(async () => {
+      const ofBaselines = await baselines.collect(new Set(await seeds.list()));
+      return new Set([...ofBaselines, ...this.list().flatMap(({ record }) => layersOf(record))]);
+    });
+  }
+
+  #scheduleCollection(): void {
+    clearTimeout(this.#collectTimer);
+    this.#collectTimer = setTimeout(() => {
+      this.collect().catch(this.#parts.onFailure);
+    }, COLLECT_DELAY_MS);
+    this.#collectTimer.unref();
+  }
+
+  #checkName(name: string, owner: Workspace | undefined): void {
+    const other = this.list().find(({ record }) => record.name === name);
+    if ((!other || other === owner) && !this.#reservedNames.has(name)) return;
+    throw new PyroError("conflict", `the name ${name} is taken${other ? ` by ${other.id}` : ""}`, {
+      hint: "Choose another name, or delete that workspace.",
+    });
+  }
+
+  async #adoptOne(engine: Engine, record: WorkspaceRecord): Promise<void> {
+    const { store, guests, onFailure } = this.#parts;
+    const history = await History.open(store.lifeDirectory(record.id, record.life));
+    const workspace = new Workspace(this.#parts, record, history);
+    this.#workspaces.set(record.id, workspace);
+    if (record.state !== "started" || record.machineId === undefined) return;
+    let machine: Machine | undefined;
+    try {
+      machine = await engine.adopt(record.machineId);
+    } catch (error) {
+      onFailure(error);
+    }
+    if (machine) workspace.attach(guests.add(record.id, machine, record.environment));
+  }
+}

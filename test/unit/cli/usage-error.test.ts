@@ -1,0 +1,47 @@
+import { CommanderError } from "commander";
+import { expect, test } from "vitest";
+import { findBinding } from "../../../src/cli/find-operation.js";
+import { describeUsage } from "../../../src/cli/usage-error.js";
+
+function describe(code: string, message: string, ...own: string[]) {
+  const { message: what, hint } = describeUsage(new CommanderError(1, code, message), findBinding(own));
+  return { what, hint };
+}
+
+test("a missing id is named, with the command's own help and example", () => {
+  expect(
+    describe(
+      "commander.missingArgument",
+      "error: missing required argument 'workspace_id'",
+      "workspace",
+      "stop",
+    ),
+  ).toEqual({
+    what: "missing required argument 'workspace_id'",
+    hint: "See `pyro workspace stop --help`. For example: pyro workspace stop fix-parser",
+  });
+});
+
+test("a misspelt flag: what was meant is the hint", () => {
+  const message = "error: unknown option '--labl'\n(Did you mean --label?)";
+  expect(describe("commander.unknownOption", message, "workspace", "create")).toEqual({
+    what: "unknown option '--labl'",
+    hint: "Did you mean --label?",
+  });
+});
+
+test("one word too many: where the guest's command goes, when there is one", () => {
+  const message = "error: too many arguments for 'exec'. Expected 1 argument but got 2.";
+  expect(describe("commander.excessArguments", message, "workspace", "exec", "ws", "ls").hint).toBe(
+    "What the guest executes goes after `--`, for example: pyro workspace exec fix-parser -- git status --short",
+  );
+  expect(describe("commander.excessArguments", message, "workspace", "stop", "a", "b").hint).toContain(
+    "pyro workspace stop --help",
+  );
+});
+
+test("an unknown command", () => {
+  expect(describe("commander.unknownCommand", "error: unknown command 'x'", "x").hint).toBe(
+    "See `pyro --help`, or --help after any command.",
+  );
+});

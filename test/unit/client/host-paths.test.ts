@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { resolveHostPaths } from "../../../src/client/host-paths.js";
+import { OPERATION_IDS, OPERATIONS } from "../../../src/operations/registry.js";
+import type { Operation } from "../../../src/operations/operation.js";
+
+const cwd = process.cwd();
+
+test.each([
+  ["a/b", `${cwd}/a/b`],
+  ["../x", `${cwd}/../x`],
+  ["/abs/./y", "/abs/y"],
+  [".", cwd],
+])("%j of the caller is absolute for the daemon", (given, expected) => {
+  const input = { workspace_id: "ws", source_path: given, dest: "relative/stays" };
+  expect(resolveHostPaths("workspace_sync_push", input)).toEqual({
+    ...input,
+    source_path: expected.replace(`${cwd}/..`, cwd.slice(0, cwd.lastIndexOf("/"))),
+  });
+});
+
+test.each([[undefined], [null], ["text"], [[1]], [{}], [{ seed_path: 5 }], [{ seed_path: "" }]])(
+  "what is no path stays, for the schema to judge: %j",
+  (input) => {
+    expect(resolveHostPaths("workspace_create", input)).toEqual(Array.isArray(input) ? { 0: 1 } : input);
+  },
+);
+
+test("every field that holds a path of the host is declared as one", () => {
+  for (const id of OPERATION_IDS) {
+    const { input, hostPaths = [] }: Operation = OPERATIONS[id];
+    const named = Object.keys(input.shape).filter((name) => /^(seed|source|output)_path$/.test(name));
+    expect([...hostPaths].sort()).toEqual(named.sort());
+  }
+});
