@@ -25,8 +25,8 @@ import { MAX_ENTRIES, WalkCheck } from "./walk-check.js";
 const SILENCE_MS = 30_000;
 /** One answer about so many paths fits into a message, however long they and their links are. */
 const STAT_PATHS = 500;
-/** What the agent takes in one request. */
-const FETCH_PATHS = 10_000;
+/** So many paths fit into a request. */
+const FETCH_PATHS = 1000;
 const READ_MAX_BYTES = 1024 * 1024;
 
 export class AgentFiles implements GuestFiles {
@@ -103,8 +103,10 @@ export class AgentFiles implements GuestFiles {
     options: FetchOptions,
     signal?: AbortSignal,
   ): AsyncGenerator<Fetched, void, undefined> {
-    for (let start = 0; start < paths.length; start += FETCH_PATHS) {
-      yield* this.#fetchSome(paths.slice(start, start + FETCH_PATHS), options, signal);
+    // What comes from below a directory could not be told from paths that were asked for by name.
+    const step = options.recursive === true ? 1 : FETCH_PATHS;
+    for (let start = 0; start < paths.length; start += step) {
+      yield* this.#fetchSome(paths.slice(start, start + step), options, signal);
     }
   }
 

@@ -15,11 +15,12 @@ export class FetchCheck {
   readonly #options: FetchOptions;
   #next = 0;
   #count = 0;
-  /** The last path below the one asked for last. */
+  /** The last path below the one asked for. */
   #below = "";
   /** The file whose content comes now, and where what has come of it ends. */
   #file: { readonly entry: GuestEntry; end: number } | undefined;
 
+  /** With `recursive` there is one path. */
   constructor(paths: readonly string[], options: FetchOptions) {
     this.#paths = paths;
     this.#options = options;
@@ -54,19 +55,15 @@ export class FetchCheck {
   }
 
   #checkOrder(path: string): void {
-    const parent = this.#paths[this.#next - 1];
-    if (
-      this.#options.recursive === true &&
-      parent !== undefined &&
-      isBelow(path, parent) &&
-      path > this.#below
-    ) {
-      this.#below = path;
+    const expected = this.#paths[this.#next];
+    if (expected !== undefined && path === expected) {
+      this.#next++;
       return;
     }
-    if (path !== this.#paths[this.#next]) throw wrongAnswer("an entry that was not asked for");
-    this.#next++;
-    this.#below = "";
+    const [top = ""] = this.#paths;
+    const isExpected = this.#options.recursive === true && this.#next > 0 && isBelow(path, top);
+    if (!isExpected || path <= this.#below) throw wrongAnswer("an entry that was not asked for");
+    this.#below = path;
   }
 
   #takeData({ offset, bytes }: FileData): Fetched | undefined {

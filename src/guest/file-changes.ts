@@ -8,9 +8,10 @@ import type { ApplyRequestSchema, ApplyStepSchema } from "./gen/agent/v1/agent_p
 
 type Step = MessageInitShape<typeof ApplyStepSchema>;
 
-/** Of content and names in one message; with the largest piece it stays far below the agent's limit of 4 MiB. */
+/** Of content and names in one message; with one more step it stays far below the agent's limit of 4 MiB. */
 const MESSAGE_BYTES = 256 * 1024;
 const PIECE_BYTES = 128 * 1024;
+/** What a step takes besides content and names. */
 const STEP_BYTES = 64;
 
 type Changes = Iterable<FileChange> | AsyncIterable<FileChange>;
@@ -40,7 +41,7 @@ interface SizedStep {
 async function* sizedSteps(root: string, changes: Changes): AsyncGenerator<SizedStep> {
   yield { step: { step: { case: "start", value: { root } } }, sizeBytes: root.length };
   for await (const change of changes) {
-    yield { step: stepOf(change), sizeBytes: 2 * change.path.length };
+    yield { step: stepOf(change), sizeBytes: nameBytes(change) };
     if (change.kind === "write_file") yield* contentSteps(change);
   }
   yield { step: { step: { case: "commit", value: {} } }, sizeBytes: 0 };
@@ -53,6 +54,17 @@ async function* contentSteps(change: FileChange & { kind: "write_file" }): Async
       const value = { offset: BigInt(offset + start), bytes: piece };
       yield { step: { step: { case: "data", value } }, sizeBytes: piece.length };
     }
+  }
+}
+
+function nameBytes(change: FileChange): number {
+  switch (change.kind) {
+    case "make_symlink":
+      return change.path.length + change.target.length;
+    case "make_hard_link":
+      return change.path.length + change.existingPath.length;
+    default:
+      return change.path.length;
   }
 }
 

@@ -39,7 +39,7 @@ export async function callTool(serving: Serving, call: ToolCall): Promise<ToolAn
     const { text, structured } = fitResult(name, { input, result: toJsonObject(result) });
     return { content: [{ type: "text", text }], structuredContent: structured };
   } catch (thrown) {
-    const { text, structured } = toFailure(toPyroError(thrown), serving.toolIds);
+    const { text, structured } = toFailure(toPyroError(thrown), serving.tools);
     return { content: [{ type: "text", text }], structuredContent: structured, isError: true };
   }
 }

@@ -2,7 +2,6 @@
 
 import type { Client } from "../client/client.js";
 import type { ServeOptions } from "../contract/serve-options.js";
-import type { OperationId } from "../operations/registry.js";
 import { findOffer } from "./offers/find-offer.js";
 import { detectSource, type Surroundings } from "./project-source/detect-source.js";
 import type { ProjectSource } from "./project-source/project-source.js";
@@ -14,7 +13,6 @@ export interface Serving {
   readonly client: Client;
   readonly instructions: string;
   readonly tools: ReadonlyMap<string, OfferedTool>;
-  readonly toolIds: ReadonlySet<OperationId>;
   /** In place of the operations' own default. */
   readonly environment: string | undefined;
   readonly source: ProjectSource;
@@ -30,7 +28,6 @@ export function openServing(client: Client, options: ServeOptions, surroundings:
     client,
     instructions: offer.instructions,
     tools: new Map(tools.map((tool) => [tool.definition.name, tool])),
-    toolIds: new Set(offer.tools),
     environment: options.environment,
     source,
     clones: new RepositoryClones(client.settings.cacheDir),

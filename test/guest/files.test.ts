@@ -48,10 +48,6 @@ async function fetchAll(paths: string[], options: FetchOptions = {}): Promise<Fe
   return all;
 }
 
-async function walkPaths(path: string): Promise<string[]> {
-  return (await files.walk({ path, recursive: true })).entries.map((entry) => entry.path);
-}
-
 /** Everything that a change could leave behind in a directory of the workspace, and beside the workspace. */
 const look = (path: string) =>
   sh(
@@ -98,6 +94,9 @@ test("every kind of change takes place, and is reported as it is", async () => {
     { kind: "set_mode", path: "kinds/dir", mode: 0o700 },
     { kind: "remove", path: "kinds/deep" },
   ]);
+  await sh("chown 1234:2345 /workspace/kinds/hard && chmod 4751 /workspace/kinds/hard");
+  await files.apply([write("kinds/hard", "changed")]);
+  expect(await sh("stat -c '%u:%g %a' /workspace/kinds/hard")).toBe("1234:2345 4751");
   expect(await sh("cd /workspace/kinds && cat hard && stat -c %a dir && ls -A . /")).not.toContain("deep");
   expect(await readText("kinds/hard")).toBe("changed");
 });

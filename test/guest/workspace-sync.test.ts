@@ -106,10 +106,10 @@ test("links of the guest in the way are replaced, not followed", async () => {
   await writeFile(path.join(source, "file"), "file\n");
   await sh("ln -s /etc dir; ln -s /etc/hostname file; cp /etc/hostname /tmp/before");
   await push();
-  expect(await sh("stat -c '%F' dir file; cmp /etc/hostname /tmp/before; ls /etc/f 2>&1 || true")).toContain(
-    "directory\nregular file\n",
+  expect(await sh("find . -printf '%y %p\\n' | sort; cat dir/f file")).toBe(
+    "d .\nd ./dir\nf ./dir/f\nf ./file\nf\nfile\n",
   );
-  expect(await sh("[ ! -e /etc/f ] && cat dir/f file")).toBe("f\nfile\n");
+  await sh("[ ! -e /etc/f ] && cmp /etc/hostname /tmp/before");
 });
 
 test("a guest without room keeps what it had", async () => {
@@ -151,9 +151,9 @@ test("a file that shrinks while it is sent changes nothing", async () => {
 
 test("a sparse file stays sparse", async () => {
   await writeFile(path.join(source, "sparse"), "start");
-  await truncate(path.join(source, "sparse"), 1024 * MIB);
+  await truncate(path.join(source, "sparse"), 256 * MIB);
   await push();
-  expect(await sh("stat -c %s sparse; head -c 5 sparse")).toBe(`${1024 * MIB}\nstart`);
+  expect(await sh("stat -c %s sparse; head -c 5 sparse")).toBe(`${256 * MIB}\nstart`);
 });
 
 test("the destination is made, and may be a link to a directory of the workspace", async () => {

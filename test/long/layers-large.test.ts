@@ -45,7 +45,7 @@ for step in range(int(sys.argv[2])):
         elif old is None: continue
         elif act == "append": open(old, "ab").write(os.urandom(random.randrange(10_000)))
         elif act == "truncate": os.truncate(old, random.randrange(20_000))
-        elif act == "hole": os.truncate(old, random.randrange(50_000_000))
+        elif act == "hole": os.truncate(old, random.randrange(2_000_000))
         elif act == "chmod": os.chmod(old, random.randrange(0o10000))
         elif act == "chown": os.chown(old, random.randrange(70_000), random.randrange(70_000))
         elif act == "rename": os.rename(old, new)

@@ -201,6 +201,7 @@ func TestStepsSeeWhatStepsBeforeThemDid(t *testing.T) {
 		removal("f"), write("f/file", "a directory now"),
 		write("x", "1"), hardLink("y", "x"), removal("x"), write("x", "2"),
 		symlink("s", "f"), write("s/more", "through the link"),
+		write("one/a", "1"), symlink("l", "one"), write("l/b", "2"), directory("two", 0), symlink("l", "two"), write("l/c", "3"), removal("l"), write("l/d", "4"),
 		directory("m", 0), mode("m", 0o700), write("m/file", "z"),
 	)
 	expectContentOf(t, g, "d", "a file now")
@@ -209,6 +210,9 @@ func TestStepsSeeWhatStepsBeforeThemDid(t *testing.T) {
 	expectContentOf(t, g, "x", "2")
 	expectContentOf(t, g, "y", "1")
 	expectMode(t, g, "m", 0o700)
+	for path, want := range map[string]string{"one/a": "1", "one/b": "2", "two/c": "3", "l/d": "4"} {
+		expectContentOf(t, g, path, want)
+	}
 }
 
 func TestHardLinksOfOneFileReplaceEachOther(t *testing.T) {

@@ -3,8 +3,6 @@
 package files
 
 import (
-	"errors"
-
 	"connectrpc.com/connect"
 	"golang.org/x/sys/unix"
 
@@ -97,7 +95,7 @@ func (t *transaction) remove(request *agentv1.Remove) error {
 		if err != nil {
 			return err
 		}
-		return t.removeEmpty(path, folder, fd, name)
+		return t.removeEmpty(place{folder: folder, fd: fd, name: name})
 	}
 	if err != nil {
 		return err
@@ -109,59 +107,47 @@ func (t *transaction) remove(request *agentv1.Remove) error {
 	if err := expectContent(there, request.GetExpectedSha256()); err != nil {
 		return err
 	}
+	return t.takeAway(there)
+}
+
+// takeAway brings something into the stage, which is removed in the end.
+func (t *transaction) takeAway(there place) error {
 	slot := t.stage.slot()
-	if err := unix.Renameat2(int(fd), name, int(t.stage.fd), slot, unix.RENAME_NOREPLACE); err != nil {
+	if err := unix.Renameat2(int(there.fd), there.name, int(t.stage.fd), slot, unix.RENAME_NOREPLACE); err != nil {
 		return err
 	}
-	t.addUndo(folder, func(fd descriptor) error {
-		return unix.Renameat2(int(t.stage.fd), slot, int(fd), name, unix.RENAME_NOREPLACE)
+	t.addUndo(there.folder, func(fd descriptor) error {
+		return unix.Renameat2(int(t.stage.fd), slot, int(fd), there.name, unix.RENAME_NOREPLACE)
 	})
-	// What was open may have been in what is gone.
-	t.folders.close()
 	t.result.RemovedCount++
+	t.forget(there.old)
 	return nil
 }
 
-// removeEmpty removes a directory if it is empty. It is brought back as it was.
-func (t *transaction) removeEmpty(path, folder string, fd descriptor, name string) error {
-	stat, err := fd.lookup(name)
+// removeEmpty removes a directory if it is empty.
+func (t *transaction) removeEmpty(there place) error {
+	held, err := openBelow(there.fd, there.name, unix.O_DIRECTORY)
 	if err == unix.ENOENT {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	if !isDirectory(&stat) {
-		return refuse(connect.CodeFailedPrecondition, path, "%s is not a directory", printable(path))
-	}
-	err = unix.Unlinkat(int(fd), name, unix.AT_REMOVEDIR)
-	if err == unix.ENOTEMPTY || err == unix.EEXIST {
-		return nil
+	if err == unix.ENOTDIR {
+		return refuse(connect.CodeFailedPrecondition, there.path(), "%s is not a directory", printable(there.path()))
 	}
 	if err != nil {
 		return err
 	}
-	t.addUndo(folder, func(fd descriptor) error { return t.bringBack(fd, name, &stat) })
-	t.folders.close()
-	t.result.RemovedCount++
-	return nil
-}
-
-// bringBack makes a directory that was removed once more.
-func (t *transaction) bringBack(folder descriptor, name string, stat *unix.Stat_t) error {
-	if err := unix.Mkdirat(int(folder), name, 0o700); err != nil {
+	defer held.close()
+	if isEmpty, err := held.isEmpty(); err != nil || !isEmpty {
 		return err
 	}
-	fd, err := openat(folder, name, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW, 0)
-	if err != nil {
+	if err := t.takeAway(there); err != nil {
 		return err
 	}
-	defer fd.close()
-	return errors.Join(
-		keepOwner(fd, stat),
-		unix.Fchmod(int(fd), stat.Mode&maxMode),
-		t.root.service.setTimes(fd, stat.Atim, stat.Mtim),
-	)
+	// Something may have been put into it before it was out of reach.
+	if isEmpty, err := held.isEmpty(); err != nil || isEmpty {
+		return err
+	}
+	return refuse(connect.CodeAborted, there.path(), "%s has been filled meanwhile", printable(there.path()))
 }
 
 func (t *transaction) setMode(request *agentv1.SetMode) error {

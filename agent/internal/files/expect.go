@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 
 	"connectrpc.com/connect"
-	"golang.org/x/sys/unix"
 )
 
 // hashBytes is read at once for a digest.

@@ -87,7 +87,13 @@ func (f *fetch) below(path string, folder descriptor, name string) error {
 		recursive: true,
 		report:    func(below string, entry *agentv1.Entry) error { return f.entry(top, below, entry) },
 	}
-	return fetched.walk()
+	if err := fetched.walk(); err != nil {
+		return err
+	}
+	if fetched.incomplete {
+		return refuse(connect.CodeFailedPrecondition, path, "%s cannot be read as a whole", printable(path))
+	}
+	return nil
 }
 
 // entry sends one entry, which is at below in folder.

@@ -10,8 +10,12 @@ import (
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 )
 
-// maxIgnored bounds the paths that one walk reports.
-const maxIgnored = 1000
+const (
+	// maxIgnored bounds the paths that one walk reports.
+	maxIgnored = 1000
+	// maxIgnoredNames bounds their bytes: they are all in one message.
+	maxIgnoredNames = 1 << 20
+)
 
 // ignoredList is short however much is ignored: when it becomes too long, what is
 // in one directory at the top of the walk becomes one entry, and then the rest
@@ -20,6 +24,8 @@ type ignoredList struct {
 	// walked is the directory that is walked, below the root.
 	walked string
 	kept   []*agentv1.Ignored
+	// names is how many bytes the kept paths have.
+	names int
 	// merged are entries for all that is in one directory, by its path.
 	merged map[string]*agentv1.Ignored
 }
@@ -29,8 +35,8 @@ func (l *ignoredList) add(path string, count uint64) {
 		entry.EntryCount += count
 		return
 	}
-	l.kept = append(l.kept, &agentv1.Ignored{Path: []byte(path), EntryCount: count})
-	if len(l.kept) > maxIgnored {
+	l.keep(&agentv1.Ignored{Path: []byte(path), EntryCount: count})
+	if len(l.kept) > maxIgnored || l.names > maxIgnoredNames {
 		l.merge()
 	}
 }
@@ -55,32 +61,32 @@ func (l *ignoredList) top(path string) string {
 	return path
 }
 
+func (l *ignoredList) keep(entry *agentv1.Ignored) {
+	l.kept = append(l.kept, entry)
+	l.names += len(entry.GetPath())
+}
+
 // merge makes one entry of those below each directory at the top, or, where that
-// is not enough, of all.
+// does not help enough, of all.
 func (l *ignoredList) merge() {
-	former := l.kept
-	l.kept, l.merged = nil, map[string]*agentv1.Ignored{}
-	for _, entry := range former {
-		l.mergeInto(l.top(string(entry.GetPath())), entry.GetEntryCount())
-	}
-	if len(l.kept) <= maxIgnored/2 {
-		return
-	}
-	former = l.kept
-	l.kept, l.merged = nil, map[string]*agentv1.Ignored{}
-	for _, entry := range former {
-		l.mergeInto(l.walked, entry.GetEntryCount())
+	l.mergeBy(l.top)
+	if len(l.kept) > maxIgnored/2 || l.names > maxIgnoredNames/2 {
+		l.mergeBy(func(string) string { return l.walked })
 	}
 }
 
-func (l *ignoredList) mergeInto(path string, count uint64) {
-	entry := l.merged[path]
-	if entry == nil {
-		entry = &agentv1.Ignored{Path: []byte(path)}
-		l.merged[path] = entry
-		l.kept = append(l.kept, entry)
+// mergeBy makes one entry of those for which to is the same path.
+func (l *ignoredList) mergeBy(to func(path string) string) {
+	former := l.kept
+	l.kept, l.names, l.merged = nil, 0, map[string]*agentv1.Ignored{}
+	for _, entry := range former {
+		path := to(string(entry.GetPath()))
+		if l.merged[path] == nil {
+			l.merged[path] = &agentv1.Ignored{Path: []byte(path)}
+			l.keep(l.merged[path])
+		}
+		l.merged[path].EntryCount += entry.GetEntryCount()
 	}
-	entry.EntryCount += count
 }
 
 // sorted is the list in the order of the paths' bytes.

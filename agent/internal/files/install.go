@@ -74,5 +74,6 @@ func (t *transaction) exchange(slot string, p place) error {
 		return refuse(connect.CodeFailedPrecondition, p.path(), "%s has become a directory", printable(p.path()))
 	}
 	t.result.ReplacedCount++
+	t.forget(p.old)
 	return nil
 }

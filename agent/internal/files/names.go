@@ -36,6 +36,16 @@ func (fd descriptor) names() (names []dirent, err error) {
 	}
 }
 
+// isEmpty tells whether the directory fd, which is open for reading, has no names.
+func (fd descriptor) isEmpty() (bool, error) {
+	// A second look has to begin at the start.
+	if _, err := unix.Seek(int(fd), 0, unix.SEEK_SET); err != nil {
+		return false, err
+	}
+	names, err := fd.names()
+	return len(names) == 0, err
+}
+
 // Where linux_dirent64 has its fields, getdents(2).
 const (
 	direntLength = 16

@@ -14,7 +14,7 @@ import (
 )
 
 // swapRounds is how often each call is made while names are swapped.
-const swapRounds = 15
+const swapRounds = 8
 
 // swap exchanges two names of the root until the test is over.
 func (g *guest) swap(t *testing.T, a, b string) {

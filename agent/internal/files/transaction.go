@@ -37,6 +37,14 @@ func (t *transaction) enter(path string) (descriptor, error) {
 	return fd, t.noteTimes(path, fd)
 }
 
+// forget closes the directory used last when old, which is gone, may have been
+// on the way to it.
+func (t *transaction) forget(old *unix.Stat_t) {
+	if old == nil || !isRegular(old) {
+		t.folders.close()
+	}
+}
+
 // enterOrMake does the same, and makes the directory and its parents when they
 // do not exist.
 func (t *transaction) enterOrMake(path string) (descriptor, error) {

@@ -28,7 +28,8 @@ type tree struct {
 	ignoring *ignoring
 	// report is told each entry, with its path below top.
 	report func(below string, entry *agentv1.Entry) error
-	// incomplete tells that there were entries that no path can name.
+	// incomplete tells that something could not be listed: entries that no path can
+	// name, or, on a host, directories that are not for us to read.
 	incomplete bool
 }
 
@@ -57,11 +58,7 @@ func (t *tree) folder(below string) error {
 	}
 	for _, step := range steps {
 		if step.descend {
-			err = t.folder(join(below, strings.TrimSuffix(step.key, "/")))
-			// It has gone meanwhile: what was seen of it stands.
-			if isGone(err) {
-				err = nil
-			}
+			err = t.below(join(below, strings.TrimSuffix(step.key, "/")))
 		} else {
 			err = t.report(join(below, step.key), step.entry)
 		}
@@ -70,6 +67,20 @@ func (t *tree) folder(below string) error {
 		}
 	}
 	return nil
+}
+
+// below goes into a directory that was listed. What was seen of it stands when
+// it has gone meanwhile.
+func (t *tree) below(path string) error {
+	err := t.folder(path)
+	switch {
+	case isGone(err):
+		return nil
+	case errors.Is(err, unix.EACCES):
+		t.incomplete = true
+		return nil
+	}
+	return err
 }
 
 // list reads the directory below.

@@ -1,6 +1,7 @@
 // Files of workspaces: looking, reading, writing, patches, differences, and what crosses the border to the host.
 
 import { homedir } from "node:os";
+import path from "node:path";
 import { PyroError } from "../../contract/errors.js";
 import type { OnEvent } from "../../contract/events.js";
 import { diffBaseline } from "../../workspace/diff-baseline.js";
@@ -10,17 +11,20 @@ import { readFile } from "../../workspace/files/read-file.js";
 import { decodeBytePath, resolveWorkspacePath } from "../../workspace/files/workspace-path.js";
 import { writeFile } from "../../workspace/files/write-file.js";
 import { applyPatch } from "../../workspace/patch/apply-patch.js";
-import { pushIntoGuest } from "../../workspace/sync/push-into-guest.js";
+import { pushIntoGuest, type PushHost } from "../../workspace/sync/push-into-guest.js";
 import type { Handler } from "../handler.js";
 import type { Services } from "../services.js";
 import { formatDiff } from "./diff-result.js";
 import { executionModeOf, untoldRecovery } from "./workspace-record.js";
 
+/** Below the state; a daemon that starts removes what a killed one has left in it. */
+export const PUSH_SCRATCH_NAME = "push";
+
 export const listWorkspaceFiles: Handler<"workspace_file_list"> = async ({ workspaces }, input, context) => {
   const workspace = workspaces.get(input.workspace_id);
-  const { path, recursive } = input;
+  const { recursive } = input;
   const listed = await workspace.look(context.signal, (files, signal) =>
-    listFiles({ files, path, recursive, signal }),
+    listFiles({ files, path: input.path, recursive, signal }),
   );
   return {
     workspace_id: workspace.id,
@@ -40,9 +44,9 @@ export const listWorkspaceFiles: Handler<"workspace_file_list"> = async ({ works
 
 export const readWorkspaceFile: Handler<"workspace_file_read"> = async ({ workspaces }, input, context) => {
   const workspace = workspaces.get(input.workspace_id);
-  const { path, offset, max_bytes: maxBytes } = input;
+  const { offset, max_bytes: maxBytes } = input;
   const text = await workspace.look(context.signal, (files, signal) =>
-    readFile({ files, path, offset, maxBytes, signal }),
+    readFile({ files, path: input.path, offset, maxBytes, signal }),
   );
   return {
     workspace_id: workspace.id,
@@ -63,10 +67,10 @@ export const writeWorkspaceFile: Handler<"workspace_file_write"> = async (
   context,
 ) => {
   const workspace = workspaces.get(input.workspace_id);
-  const { path, text } = input;
+  const { text } = input;
   const written = await workspace.edit(
     context.signal,
-    (files, signal) => writeFile({ files, path, text, signal }),
+    (files, signal) => writeFile({ files, path: input.path, text, signal }),
     (result) => ({ kind: "write", what: result.path }),
   );
   return {
@@ -89,14 +93,14 @@ export const applyWorkspacePatch: Handler<"workspace_patch_apply"> = async (
   const applied = await workspace.edit(
     context.signal,
     (files, signal) => applyPatch({ patch, files, signal }),
-    ({ entries }) => ({ kind: "patch", what: entries.map(({ path }) => decodeBytePath(path)).join(", ") }),
+    ({ entries }) => ({ kind: "patch", what: entries.map((entry) => decodeBytePath(entry.path)).join(", ") }),
   );
   return {
     workspace_id: workspace.id,
     changed: applied.changed,
     summary: { ...applied.summary },
-    entries: applied.entries.map(({ path, status, oldPath }) => ({
-      path: decodeBytePath(path),
+    entries: applied.entries.map(({ path: bytePath, status, oldPath }) => ({
+      path: decodeBytePath(bytePath),
       status,
       ...(oldPath !== undefined && { old_path: decodeBytePath(oldPath) }),
     })),
@@ -107,12 +111,12 @@ export const applyWorkspacePatch: Handler<"workspace_patch_apply"> = async (
 export const diffWorkspace: Handler<"workspace_diff"> = async (services, input, context) => {
   const { seeds } = services.workspaceParts;
   const workspace = services.workspaces.get(input.workspace_id);
-  const { include_patch: includePatch, path } = input;
+  const { include_patch: includePatch } = input;
   const options = {
     includePatch,
     includeIgnored: input.include_ignored,
     includeBinary: input.include_binary,
-    path: path === undefined ? undefined : resolveWorkspacePath(path),
+    path: input.path === undefined ? undefined : resolveWorkspacePath(input.path),
   };
   const diff = await workspace.look(context.signal, (files, signal) =>
     diffBaseline(seeds, workspace.record, files, options, signal),
@@ -122,18 +126,18 @@ export const diffWorkspace: Handler<"workspace_diff"> = async (services, input, 
 
 export const exportWorkspace: Handler<"workspace_export"> = async (services, input, context) => {
   const workspace = services.workspaces.get(input.workspace_id);
-  const { path, output_path: outputPath, force } = input;
+  const { output_path: outputPath, force } = input;
   requireAbsolute("output_path", outputPath);
   const tell = tellBytes(context.onEvent, "export", workspace.id);
   const exported = await workspace.look(context.signal, (files, signal) =>
     exportFromGuest({
       files,
-      path,
+      path: input.path,
       outputPath,
       force,
       signal,
       protectedPaths: protectedPathsOf(services),
-      onProgress: ({ bytesWritten }) => tell(bytesWritten),
+      onProgress: ({ bytes }) => tell(bytes),
       journal: services.exports,
     }),
   );
@@ -157,9 +161,10 @@ export const pushWorkspaceSync: Handler<"workspace_sync_push"> = async (services
   const { source_path: sourcePath, dest } = input;
   requireAbsolute("source_path", sourcePath);
   const tell = tellBytes(context.onEvent, "push", workspace.id);
+  const host = pushHostOf(services);
   const pushed = await workspace.edit(
     context.signal,
-    (files, signal) => pushIntoGuest({ sourcePath, dest, files, signal, onProgress: ({ bytes }) => tell(bytes) }),
+    (files, signal) => pushIntoGuest({ sourcePath, dest, files, host, signal, onProgress: ({ bytes }) => tell(bytes) }),
     (result) => ({ kind: "sync", what: `${result.sourcePath} to ${result.destination}` }),
   );
   return {
@@ -180,15 +185,25 @@ export const pushWorkspaceSync: Handler<"workspace_sync_push"> = async (services
 };
 
 /** The daemon's working directory is not the caller's: its client makes paths absolute. */
-function requireAbsolute(field: string, path: string): void {
-  if (path.startsWith("/")) return;
-  throw new PyroError("invalid_input", `${field}: an absolute path is needed, not ${JSON.stringify(path)}`);
+function requireAbsolute(field: string, given: string): void {
+  if (path.isAbsolute(given)) return;
+  throw new PyroError("invalid_input", `${field}: an absolute path is needed, not ${JSON.stringify(given)}`);
 }
 
 /** What an export never replaces, by force neither: the user's home, and what this product itself stands on. */
-function protectedPathsOf({ settings }: Services): readonly string[] {
+function protectedPathsOf(services: Services): readonly string[] {
+  return [homedir(), ...ownDirectories(services)];
+}
+
+function ownDirectories({ settings }: Services): readonly string[] {
   const { stateDir, cacheDir, environmentCacheDir, runtimeDir } = settings;
-  return [homedir(), stateDir, cacheDir, environmentCacheDir, runtimeDir];
+  return [stateDir, cacheDir, environmentCacheDir, runtimeDir];
+}
+
+function pushHostOf(services: Services): PushHost {
+  const { stateDir } = services.settings;
+  const ownDirs = ownDirectories(services);
+  return { ownDirs, homeDir: homedir(), scratchDir: path.join(stateDir, PUSH_SCRATCH_NAME) };
 }
 
 function tellBytes(

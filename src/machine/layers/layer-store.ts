@@ -55,6 +55,7 @@ export class LayerStore {
     const { engineBuild } = await machine.capture(partial, signal);
     const names = await readdir(partial);
     const files = await Promise.all(names.map((name) => sealFile(partial, name)));
+    signal?.throwIfAborted();
     const record = { format: 1, id, label, createdAt: Date.now() / 1000, engineBuild, files } as const;
     await writeDurably(path.join(partial, LAYER_RECORD_NAME), JSON.stringify(record));
     await syncDirectory(partial);

@@ -1,10 +1,9 @@
 // A failure as a model sees it: what happened, and the next step in terms of the tools that it has.
 
 import { ERROR_CATALOGUE, type ErrorCode, type ErrorDetails, type PyroError } from "../../contract/errors.js";
-import type { OperationId } from "../../operations/registry.js";
 import { toJsonObject, type JsonObject } from "../json.js";
 import { cutMiddle } from "./cut-text.js";
-import { nameTools } from "./name-tools.js";
+import { nameTools, type OfferedTools } from "./name-tools.js";
 import { renderText } from "./render-text.js";
 import { shorten, type Caps } from "./shorten.js";
 
@@ -31,7 +30,7 @@ export interface Failure {
   readonly text: string;
 }
 
-export function toFailure(error: PyroError, tools: ReadonlySet<OperationId>): Failure {
+export function toFailure(error: PyroError, tools: OfferedTools): Failure {
   const { code, message, retryable } = error;
   const isCodesOwn = error.hint === ERROR_CATALOGUE[code].hint;
   const hint = (isCodesOwn ? HINTS[code] : undefined) ?? error.hint;

@@ -38,15 +38,14 @@ export async function walkDirectory(
   for (let next = remaining.pop(); next !== undefined; next = remaining.pop()) {
     for (const name of listNames(root, next, skipped)) {
       await breathe(entries.length);
-      const entry = lookAt(root, next === "" ? name : `${next}/${name}`);
-      if (!entry) continue;
-      const reason = reasonToSkip(root, entry, context);
-      if (reason !== undefined) {
-        skipped.add(entry.path, reason);
+      const path = next === "" ? name : `${next}/${name}`;
+      const found = judge(root, path, context);
+      if (typeof found === "string") {
+        skipped.add(path, found);
         continue;
       }
-      entries.push(entry);
-      if (entry.type === "directory") remaining.push(entry.path);
+      entries.push(found);
+      if (found.type === "directory") remaining.push(path);
     }
     checkEntryCount(entries.length);
   }
@@ -62,19 +61,21 @@ function listNames(root: string, directory: string, skipped: SkippedPaths): stri
   }
 }
 
-function reasonToSkip(root: string, entry: HostEntry, context: FreezeContext): string | undefined {
-  switch (entry.type) {
+/** What is at `path`, or why it is left out. */
+function judge(root: string, path: string, context: FreezeContext): HostEntry | string {
+  const entry = lookAt(root, path);
+  switch (entry?.type) {
+    case undefined:
+      return "it cannot be looked at";
     case "other":
       return "a socket, FIFO or device";
     case "directory":
-      if (isOwnDirectory(root, entry.path, context.request)) return "it belongs to pyro itself";
-      return isPseudoFileSystem(root, entry.path) ? "a file system of the kernel's" : undefined;
+      if (isOwnDirectory(root, path, context.request)) return "it belongs to pyro itself";
+      return isPseudoFileSystem(root, path) ? "a file system of the kernel's" : entry;
     case "file":
-      return isDanglingGitPointer(root, entry.path)
-        ? "it points to a repository outside the seed"
-        : undefined;
+      return isDanglingGitPointer(root, path) ? "it points to a repository outside the seed" : entry;
     case "symlink":
-      return undefined;
+      return entry;
   }
 }
 

@@ -1,5 +1,6 @@
 // `.git` files: in a submodule or a linked worktree they name the directory of the repository. gitrepository-layout(5).
 
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { joinBytePath } from "../byte-path.js";
 import { readSmallFile } from "../host-file.js";
@@ -13,10 +14,7 @@ export function readGitPointer(file: string): string | undefined {
   return target === undefined ? undefined : path.resolve(path.dirname(file), target);
 }
 
-/**
- * Whether the file `bytePath` below `root` points to a repository that is not below `root` under the same relative
- * path: in a guest it would point to nothing.
- */
+/** Whether the file `bytePath` below `root` points to a repository that a guest, with only `root`, would not find. */
 export function isDanglingGitPointer(root: string, bytePath: string): boolean {
   if (bytePath !== ".git" && !bytePath.endsWith("/.git")) return false;
   const file = joinBytePath(root, bytePath);
@@ -24,5 +22,5 @@ export function isDanglingGitPointer(root: string, bytePath: string): boolean {
   const text = readSmallFile(file, POINTER_MAX_BYTES)?.toString("utf8") ?? "";
   const repository = readGitPointer(file);
   if (repository === undefined) return false;
-  return text.startsWith("gitdir: /") || !repository.startsWith(root + path.sep);
+  return text.startsWith("gitdir: /") || !repository.startsWith(root + path.sep) || !existsSync(repository);
 }

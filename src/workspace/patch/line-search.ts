@@ -3,7 +3,7 @@
 import { PyroError } from "../../contract/errors.js";
 
 /** Lines that may be looked at for one patch: made for it, a patch could keep the host busy for hours. */
-const MAX_STEPS = 300_000_000;
+const MAX_STEPS = 50_000_000;
 
 export class SearchBudget {
   #steps = MAX_STEPS;
@@ -17,23 +17,42 @@ export class SearchBudget {
   }
 }
 
-/** Where `wanted`, which is not empty, stands in `lines`; overlapping places too. (Knuth, Morris, Pratt.) */
-export function findRuns(
+/** Where `wanted`, which is not empty, stands in `lines`; overlapping places too. */
+export function findRuns(lines: readonly string[], wanted: readonly string[], budget: SearchBudget): number[] {
+  const found: number[] = [];
+  for (const { at, count } of findBeginnings(lines, wanted, budget)) if (count === wanted.length) found.push(at);
+  return found;
+}
+
+/** Where the longest beginning of `wanted` stands, of several the one nearest to `expected`. */
+export function findLongestBeginning(
+  lines: readonly string[],
+  wanted: readonly string[],
+  expected: number,
+  budget: SearchBudget,
+): { readonly at: number; readonly count: number } {
+  let best = { at: expected, count: 0 };
+  for (const { at, count } of findBeginnings(lines, wanted, budget)) {
+    const isNearer = Math.abs(at - expected) < Math.abs(best.at - expected);
+    if (count > best.count || (count === best.count && count > 0 && isNearer)) best = { at, count };
+  }
+  return best;
+}
+
+/** For each line, the longest beginning of `wanted` that ends with it. (Knuth, Morris, Pratt.) */
+function* findBeginnings(
   lines: readonly string[],
   wanted: readonly string[],
   budget: SearchBudget,
-): number[] {
+): Generator<{ readonly at: number; readonly count: number }> {
   budget.spend(lines.length + wanted.length);
   const borders = bordersOf(wanted);
-  const found: number[] = [];
-  let matched = 0;
+  let count = 0;
   for (const [index, line] of lines.entries()) {
-    while (matched > 0 && (matched === wanted.length || wanted[matched] !== line))
-      matched = borders[matched - 1] ?? 0;
-    if (wanted[matched] === line) matched++;
-    if (matched === wanted.length) found.push(index + 1 - matched);
+    while (count > 0 && (count === wanted.length || wanted[count] !== line)) count = borders[count - 1] ?? 0;
+    if (wanted[count] === line) count++;
+    if (count > 0) yield { at: index + 1 - count, count };
   }
-  return found;
 }
 
 export function matchesAt(lines: readonly string[], wanted: readonly string[], at: number): boolean {

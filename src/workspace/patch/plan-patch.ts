@@ -110,8 +110,9 @@ class Planner implements PatchPlan {
 
   #rename({ from, to }: PathPair, patch: FilePatch): void {
     // Git's diffs name what was there before the whole patch: two files may swap their names.
-    const isSwapped = this.#arrived.has(from) && this.#originals.get(from)?.type === "file";
-    const changed = this.#change(from, isSwapped ? this.#original(from) : this.#stateOf(from), patch);
+    const original = this.#originals.get(from) ?? MISSING;
+    const isSwapped = this.#arrived.has(from) && original.type !== "missing";
+    const changed = this.#change(from, isSwapped ? original : this.#stateOf(from), patch);
     if (from === to) {
       this.states.set(to, changed);
       return;

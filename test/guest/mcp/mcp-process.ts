@@ -47,7 +47,7 @@ export class McpProcess {
   readonly received: Message[] = [];
   stderr = "";
   #nextId = 100;
-  #wake: () => void = () => undefined;
+  readonly #waiters = new Set<() => void>();
   #broken: unknown;
 
   constructor(pyro: TestPyro, { args = [], cwd = pyro.directory, env = pyro.env, cli }: McpOptions = {}) {
@@ -75,7 +75,7 @@ export class McpProcess {
       if (found) return found;
       deadline.throwIfAborted();
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        this.#waiters.add(resolve);
         deadline.addEventListener("abort", () => resolve(), { once: true });
       });
     }
@@ -129,6 +129,7 @@ export class McpProcess {
     } catch (error) {
       this.#broken = new Error(`not of the protocol: ${line.slice(0, 200)}`, { cause: error });
     }
-    this.#wake();
+    for (const wake of this.#waiters) wake();
+    this.#waiters.clear();
   }
 }

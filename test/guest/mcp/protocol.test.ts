@@ -110,7 +110,11 @@ describe("a client may send", () => {
     const mcp = new McpProcess(pyro);
     await mcp.initialize();
     const text = "x".repeat(15_000_000);
-    const { isError, structured } = await mcp.call("workspace_file_write", { workspace_id: "a", path: "b", text });
+    const { isError, structured } = await mcp.call("workspace_file_write", {
+      workspace_id: "a",
+      path: "b",
+      text,
+    });
     expect(isError).toBe(true);
     expect(structured).toMatchObject({
       error: { code: "invalid_input", message: "text has 15000000 bytes; at most 1048576 are allowed" },
@@ -144,7 +148,10 @@ describe("what there is not", () => {
     const mcp = new McpProcess(pyro);
     await mcp.initialize();
     const { error } = await mcp.request("tools/call", { name: "workspace_exek", arguments: {} });
-    expect(error).toEqual({ code: -32602, message: "Unknown tool: workspace_exek; did you mean workspace_exec?" });
+    expect(error).toEqual({
+      code: -32602,
+      message: "Unknown tool: workspace_exek; did you mean workspace_exec?",
+    });
   });
 
   test("a method of that name", async () => {
@@ -187,7 +194,14 @@ describe("the end of the input", () => {
 });
 
 test("flags that contradict each other are wrong usage", async () => {
-  const { status, stderr, stdout } = await pyro.run(["mcp", "serve", "--profile", "vm-run", "--mode", "inspect"]);
+  const { status, stderr, stdout } = await pyro.run([
+    "mcp",
+    "serve",
+    "--profile",
+    "vm-run",
+    "--mode",
+    "inspect",
+  ]);
   expect(status).toBe(2);
   expect(stdout.toString()).toBe("");
   expect(stderr).toContain("--profile and --mode do not go together");

@@ -38,10 +38,11 @@ export const anthropicMessages: Dialect = {
     return { tools, turns, results };
   },
 
-  formatReply(reply) {
+  formatReply(reply, id) {
     const blocks = "text" in reply ? [textBlock(reply.text)] : reply.calls.map(callBlock);
     const usage = { input_tokens: 1, output_tokens: 1 };
-    const message = { id: "msg_1", type: "message", role: "assistant", model: "scripted", content: [] };
+    // Claude Code takes two answers of one id for parts of one.
+    const message = { id, type: "message", role: "assistant", model: "scripted", content: [] };
     const events: ServerSentEvent["data"][] = [
       { type: "message_start", message: { ...message, stop_reason: null, stop_sequence: null, usage } },
       ...blocks.flatMap(({ start, delta }, index) => [

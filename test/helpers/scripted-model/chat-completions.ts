@@ -35,8 +35,8 @@ export const chatCompletions: Dialect = {
     return { tools: tools.map((tool) => tool.function), turns, results };
   },
 
-  formatReply(reply, body) {
-    const base = { id: "chatcmpl-1", created: 1, model: "scripted" };
+  formatReply(reply, id, body) {
+    const base = { id, created: 1, model: "scripted" };
     const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
     const finish_reason = "text" in reply ? "stop" : "tool_calls";
     if (!Body.parse(body).stream) {

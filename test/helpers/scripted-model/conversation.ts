@@ -48,6 +48,10 @@ export interface Dialect {
   /** Where its requests are posted, at the end of the path. */
   readonly path: string;
   readConversation(body: unknown): Conversation;
-  /** The body of the answer: a stream of server-sent events, or one document where the client wants no stream. */
-  formatReply(reply: WireReply, body: unknown): { readonly contentType: string; readonly text: string };
+  /** The body of the answer, whose id no other has: a stream of server-sent events, or one document where the client wants no stream. */
+  formatReply(
+    reply: WireReply,
+    id: string,
+    body: unknown,
+  ): { readonly contentType: string; readonly text: string };
 }

@@ -38,18 +38,18 @@ export const openaiResponses: Dialect = {
     return { tools: tools.flatMap(readTools), turns, results };
   },
 
-  formatReply(reply) {
+  formatReply(reply, id) {
     const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };
     const response = {
       id: "resp_1",
       object: "response",
       status: "completed",
-      output: formatItems(reply),
+      output: formatItems(reply, id),
       usage,
     };
     const events = [
-      { type: "response.created", response: { id: "resp_1" } },
-      ...formatItems(reply).map((item, output_index) => ({
+      { type: "response.created", response: { id } },
+      ...formatItems(reply, id).map((item, output_index) => ({
         type: "response.output_item.done",
         output_index,
         item,
@@ -68,16 +68,16 @@ function readTools(tool: unknown): OfferedTool[] {
   return name === undefined ? [] : [{ name, description: description ?? "" }];
 }
 
-function formatItems(reply: WireReply): object[] {
+function formatItems(reply: WireReply, id: string): object[] {
   if ("text" in reply) {
     const content = [{ type: "output_text", text: reply.text, annotations: [] }];
-    return [{ type: "message", id: "msg_1", role: "assistant", status: "completed", content }];
+    return [{ type: "message", id: `msg_${id}`, role: "assistant", status: "completed", content }];
   }
-  return reply.calls.map(({ id, name, namespace, input }) => {
+  return reply.calls.map(({ id: call_id, name, namespace, input }) => {
     const item = {
       type: "function_call",
-      id: `fc_${id}`,
-      call_id: id,
+      id: `fc_${call_id}`,
+      call_id,
       name,
       arguments: JSON.stringify(input),
     };

@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
 import { anthropicMessages } from "./anthropic-messages.js";
 import { chatCompletions } from "./chat-completions.js";
 import type { Conversation, Dialect, Step, WireReply } from "./conversation.js";
@@ -9,6 +10,9 @@ import { openaiResponses } from "./openai-responses.js";
 import { plainName, TOOL_SEARCH, toWireReply } from "./tool-names.js";
 
 const DIALECTS = [anthropicMessages, openaiResponses, chatCompletions];
+
+/** How often a client may ask for one step: once, after a search for tools, and after failures. */
+const ASKED_MAX = 5;
 
 export interface RecordedRequest {
   readonly path: string;
@@ -21,7 +25,7 @@ export class ScriptedModel implements AsyncDisposable {
   readonly requests: RecordedRequest[] = [];
   readonly #server: Server;
   readonly #script: readonly Step[];
-  #failure: unknown;
+  #failure: Error | undefined;
 
   private constructor(script: readonly Step[]) {
     this.#script = script;
@@ -45,7 +49,7 @@ export class ScriptedModel implements AsyncDisposable {
 
   /** The conversation as it was when the model was asked last. Throws what a step threw. */
   get conversation(): Conversation {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure) throw this.#failure;
     const last = this.requests.findLast((request) => request.conversation)?.conversation;
     if (!last) throw new Error("the model was not asked with our tools");
     return last;
@@ -58,16 +62,15 @@ export class ScriptedModel implements AsyncDisposable {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const dialect = DIALECTS.find((each) => path.endsWith(each.path));
     if (!dialect || request.method !== "POST") {
       response.writeHead(404).end();
       return;
     }
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
-    const { contentType, text } = dialect.formatReply(this.#answer(dialect, path, body), body);
+    const body: unknown = await json(request);
+    const reply = this.#answer(dialect, path, body);
+    const { contentType, text } = dialect.formatReply(reply, `answer-${this.requests.length}`, body);
     response.writeHead(200, { "content-type": contentType }).end(text);
   }
 
@@ -79,12 +82,15 @@ export class ScriptedModel implements AsyncDisposable {
     this.requests.push({ path, body, conversation: isOurs ? conversation : undefined });
     if (!isOurs) return { text: "Untitled" };
     try {
-      const step = this.#script[conversation.turns];
-      if (!step) throw new Error(`the script has no step ${conversation.turns + 1}`);
+      const { turns } = conversation;
+      const step = this.#script[turns];
+      if (!step) throw new Error(`the script has no step ${turns + 1}`);
+      const asked = this.requests.filter((request) => request.conversation?.turns === turns).length;
+      if (asked > ASKED_MAX) throw new Error(`the client asks for step ${turns + 1} again and again`);
       return toWireReply(step(conversation), conversation);
     } catch (thrown) {
       // The client is let go; the test hears of it.
-      this.#failure ??= thrown;
+      this.#failure ??= thrown instanceof Error ? thrown : new Error(String(thrown));
       return { text: `The script failed: ${String(thrown)}` };
     }
   }

@@ -44,7 +44,10 @@ async function fetchAll(items: ItemInit[], paths: string[], options: FetchOption
   return all;
 }
 
-const WRONG: { code: string; message: unknown } = { code: "guest_died", message: expect.stringContaining("wrong answer") };
+const WRONG: { code: string; message: unknown } = {
+  code: "guest_died",
+  message: expect.stringContaining("wrong answer"),
+};
 
 const IMPOSSIBLE_PATHS = [
   "",
@@ -250,14 +253,7 @@ describe("a fetch", () => {
     ["a path twice", [entry(directory("a")), entry(directory("a/b")), entry(directory("a/b"))]],
     ["what is below before the directory", [entry(directory("a/b")), entry(directory("a"))]],
   ])("below a directory, with %s is refused", async (_, items) => {
-    await expect(fetchAll(items, ["a", "c"], { recursive: true })).rejects.toMatchObject(WRONG);
-  });
-
-  test("below directories that contain each other is handed on", async () => {
-    const items = ["a", "a/b", "a/b/c", "a/b", "a/b/c", "a"].map((path) => entry(directory(path)));
-    expect(
-      await fetchAll([...items, entry(directory("a/b"))], ["a", "a/b", "a"], { recursive: true }),
-    ).toHaveLength(7);
+    await expect(fetchAll(items, ["a"], { recursive: true })).rejects.toMatchObject(WRONG);
   });
 
   test("with content that was not wanted is refused", async () => {
@@ -277,7 +273,7 @@ describe("a fetch", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(anyItem, { maxLength: 8 }), async (items) => {
-        const all = await fetchAll(items, ["a", "b"], { recursive: true }).catch((error: unknown) => error);
+        const all = await fetchAll(items, ["a"], { recursive: true }).catch((error: unknown) => error);
         if (!Array.isArray(all)) {
           expect(all).toMatchObject(WRONG);
           return;

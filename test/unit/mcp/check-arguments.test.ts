@@ -1,13 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ServeOptions } from "../../../src/contract/serve-options.js";
 import { checkArguments } from "../../../src/mcp/check-arguments.js";
-import { findOffer } from "../../../src/mcp/offers/find-offer.js";
-import { listTools } from "../../../src/mcp/tools/list-tools.js";
-import { PROJECT } from "./offered.js";
+import { toolsOf } from "./offered.js";
 
 function check(name: string, input: Record<string, unknown>, options: ServeOptions = {}): void {
-  const tools = listTools(findOffer(options), options, PROJECT);
-  const tool = tools.find(({ definition }) => definition.name === name);
+  const tool = toolsOf(options).get(name);
   if (!tool) throw new Error(`${name} is not offered`);
   checkArguments(tool, input);
 }

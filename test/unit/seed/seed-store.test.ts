@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Freezer } from "../../../src/seed/freezer.js";
@@ -11,9 +11,8 @@ async function makeProject(directory: string): Promise<void> {
 }
 
 /** Counts the freezes that had to write a seed. */
-function countWrites(): { freezer: Freezer; count: () => number } {
+function countWrites(freeze = freezeHere()): { freezer: Freezer; count: () => number } {
   let writes = 0;
-  const freeze = freezeHere();
   const freezer: Freezer = async (request, hooks) => {
     const outcome = await freeze(request, hooks);
     if (outcome.kind === "written") writes += 1;
@@ -89,22 +88,20 @@ test("a change that keeps size and mtime is noticed", async () => {
   await makeProject(project);
   const { seed } = await freeze();
   const file = path.join(project, "README.md");
-  await run("/", "sh", "-c", `touch -r ${file} ref && printf 'HELLO\\n' > ${file} && touch -r ref ${file}; rm ref`);
+  const { mtime } = await stat(file);
+  await writeFile(file, "HELLO\n");
+  await utimes(file, mtime, mtime);
   expect((await freeze()).seed.digest).not.toBe(seed.digest);
 });
 
 test("a file that changed in the moment of the freeze is read again by the next one", async () => {
-  const { freezer, count } = countWrites();
-  const { project, freeze, store } = await makeSeedFixture({ freezer });
+  const startedAtMs = Date.now();
+  const { freezer, count } = countWrites(freezeHere(startedAtMs));
+  const { project, freeze } = await makeSeedFixture({ freezer });
   await makeProject(project);
-  const eager = await makeSeedFixture({ freezer: freezeHere(Date.now()) });
-  await makeProject(eager.project);
-  await eager.freeze();
-  expect((await eager.freeze()).reused).toBe(false);
   await freeze();
   await freeze();
-  expect(count()).toBe(1);
-  expect(await store.list()).toHaveLength(1);
+  expect(count()).toBe(2);
 });
 
 test("two sources with the same content have one seed, each with its own origin", async () => {

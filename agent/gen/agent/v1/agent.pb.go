@@ -2141,10 +2141,10 @@ type WriteFile struct {
 	Mode uint32 `protobuf:"varint,3,opt,name=mode,proto3" json:"mode,omitempty"`
 	// 0: now.
 	MtimeNs int64 `protobuf:"fixed64,4,opt,name=mtime_ns,json=mtimeNs,proto3" json:"mtime_ns,omitempty"`
-	// When set, the file must have this content at the commit: the changes are
-	// refused with aborted when it does not.
+	// When set, the file must have this content when its turn comes at the commit:
+	// the changes are refused with aborted when it does not.
 	ExpectedSha256 []byte `protobuf:"bytes,5,opt,name=expected_sha256,json=expectedSha256,proto3" json:"expected_sha256,omitempty"`
-	// The path must not exist at the commit; the same.
+	// The path must not exist then; the same.
 	MustNotExist  bool `protobuf:"varint,6,opt,name=must_not_exist,json=mustNotExist,proto3" json:"must_not_exist,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2535,7 +2535,7 @@ func (*ApplyCommit) Descriptor() ([]byte, []int) {
 
 type ApplyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Paths that did not exist before.
+	// Paths that did not exist before; parents that nobody named are not counted.
 	CreatedCount uint32 `protobuf:"varint,1,opt,name=created_count,json=createdCount,proto3" json:"created_count,omitempty"`
 	// Paths that did.
 	ReplacedCount uint32 `protobuf:"varint,2,opt,name=replaced_count,json=replacedCount,proto3" json:"replaced_count,omitempty"`

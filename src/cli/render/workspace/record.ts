@@ -16,7 +16,8 @@ export function renderRecord(title: string): (record: WorkspaceRecord) => Render
 
 export function renderReset(result: ResultOf<"workspace_reset">): Rendering {
   const { snapshot_name: name, entry_count: count, bytes_written: bytes } = result.workspace_reset;
-  const lines = labelLines([["Reset to", `${name} (${count} entries, ${formatBytes(bytes)})`]]);
+  const entries = count === null ? "" : `${count} entries, `;
+  const lines = labelLines([["Reset to", `${name} (${entries}${formatBytes(bytes)})`]]);
   return { stdout: formatRecord("Reset workspace", result) + lines };
 }
 

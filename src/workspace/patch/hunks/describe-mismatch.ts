@@ -1,6 +1,7 @@
 // Why a hunk does not match: where most of it does, and the first line there that is another one.
 
 import type { Hunk } from "../file-patch.js";
+import { findLongestBeginning } from "../line-search.js";
 import { showText } from "../patch-errors.js";
 import type { HunkPlacer } from "./hunk-placer.js";
 import { oldLines } from "./replacement.js";
@@ -20,16 +21,13 @@ export function describeMismatch({ file, budget, drift }: HunkPlacer, { lines, p
   const wanted = oldLines(lines);
   const numbered = place.kind === "lines" ? place.oldStart : undefined;
   const expectedAt = Math.min(Math.max(0, (numbered ?? 1) - 1 + drift), file.lines.length);
-  let best = { at: expectedAt, count: countEqual(file.lines, wanted, expectedAt) };
-  for (const [at, line] of file.lines.entries()) {
-    if (withoutEnd(line) !== withoutEnd(wanted[0] ?? "")) continue;
-    const count = countEqual(file.lines, wanted, at);
-    budget.spend(count + 1);
-    if (count > best.count) best = { at, count };
-  }
-  const { at, count } = best;
-  const expected = wanted.slice(count, count + SHOWN_LINES).map(withoutEnd);
-  const found = file.lines.slice(at + count, at + count + SHOWN_LINES).map(withoutEnd);
+  const shownLines = file.normalised(withoutEnd);
+  const shownWanted = wanted.map(withoutEnd);
+  const best = findLongestBeginning(shownLines, shownWanted, expectedAt, budget);
+  const { at } = best;
+  const count = best.count < wanted.length ? best.count : countEqual(file.lines, wanted, at);
+  const expected = shownWanted.slice(count, count + SHOWN_LINES);
+  const found = shownLines.slice(at + count, at + count + SHOWN_LINES);
   return { text: explain(expected[0], found[0], at + count + 1), fileLine: at + count + 1, expected, found };
 }
 
@@ -48,10 +46,7 @@ function quote(line: string): string {
 }
 
 function countEqual(lines: readonly string[], wanted: readonly string[], at: number): number {
-  const end = wanted.findIndex((line, index) => {
-    const found = lines[at + index];
-    return found === undefined || withoutEnd(found) !== withoutEnd(line);
-  });
+  const end = wanted.findIndex((line, index) => lines[at + index] !== line);
   return end < 0 ? wanted.length : end;
 }
 

@@ -117,7 +117,9 @@ function movePaths({ from, to }: NonNullable<Header["move"]>, patchLine: number)
 }
 
 function sectionNames({ names, gitNames }: Header, patchLine: number): HeaderNames {
-  const { old, now } = names ?? gitNames ?? {};
+  // Of a new or deleted file only `diff --git` has both names, which show what their prefixes are.
+  const isInBoth = names && gitNames && (names.old === gitNames.old || names.now === gitNames.now);
+  const { old, now } = (isInBoth ? gitNames : names) ?? gitNames ?? {};
   if (!names && !gitNames) throw malformedPatch(patchLine, "the names in `diff --git` cannot be told apart");
   if (old !== undefined && now !== undefined && old !== now && !haveEqualRests(old, now)) {
     throw malformedPatch(patchLine, "two names, but no lines `rename from` and `rename to`");

@@ -110,19 +110,22 @@ test.each([
   expect(render(id, makeWorkspaceRecord()).stdout).toMatch(new RegExp(`^${label}: ${WORKSPACE_ID}\n`));
 });
 
-test("a reset says to what", () => {
+test.each([
+  [7, "Reset to: deps (7 entries, 1.0 KiB)\n"],
+  [null, "Reset to: deps (1.0 KiB)\n"],
+])("a reset says to what: %j entries", (count, line) => {
   const { stdout } = render("workspace_reset", {
     ...makeWorkspaceRecord(),
     workspace_reset: {
       snapshot_name: "deps",
       kind: "named",
       destination: "/workspace",
-      entry_count: 7,
+      entry_count: count,
       bytes_written: 1024,
     },
   });
   expect(stdout).toMatch(new RegExp(`^Reset workspace ID: ${WORKSPACE_ID}\n`));
-  expect(stdout).toContain("Reset to: deps (7 entries, 1.0 KiB)\n");
+  expect(stdout).toContain(line);
 });
 
 test("a deletion is one line", () => {

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { PyroError } from "../../../../src/contract/errors.js";
 import { toFailure } from "../../../../src/mcp/results/failure.js";
 import { nameTools } from "../../../../src/mcp/results/name-tools.js";
-import { findOffer } from "../../../../src/mcp/offers/find-offer.js";
+import { toolsOf } from "../offered.js";
 
-const CORE = new Set(findOffer({}).tools);
+const CORE = toolsOf({});
 
 describe("a failure", () => {
   test("has its code, what happened and the next step, in both forms", () => {

@@ -1014,15 +1014,15 @@ export type WriteFile = Message<"agent.v1.WriteFile"> & {
   mtimeNs: bigint;
 
   /**
-   * When set, the file must have this content at the commit: the changes are
-   * refused with aborted when it does not.
+   * When set, the file must have this content when its turn comes at the commit:
+   * the changes are refused with aborted when it does not.
    *
    * @generated from field: bytes expected_sha256 = 5;
    */
   expectedSha256: Uint8Array;
 
   /**
-   * The path must not exist at the commit; the same.
+   * The path must not exist then; the same.
    *
    * @generated from field: bool must_not_exist = 6;
    */
@@ -1182,7 +1182,7 @@ export const ApplyCommitSchema: GenMessage<ApplyCommit> = /*@__PURE__*/
  */
 export type ApplyResponse = Message<"agent.v1.ApplyResponse"> & {
   /**
-   * Paths that did not exist before.
+   * Paths that did not exist before; parents that nobody named are not counted.
    *
    * @generated from field: uint32 created_count = 1;
    */

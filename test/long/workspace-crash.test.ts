@@ -1,0 +1,17 @@
+// The rounds of test/guest/workspace-crash.test.ts at random moments, many times.
+
+import { describe, test } from "vitest";
+import { crash, crashRounds } from "../helpers/workspace-crash.js";
+import { useClient } from "../helpers/use-client.js";
+
+const ROUNDS = 12;
+/** Another one with PYRO_TEST_SEED: a failure names the one it had. */
+const SEED = Number(process.env["PYRO_TEST_SEED"] ?? 47_005);
+
+describe.each(["0", "1"])("with PYRO_POOL=%s", (pool) => {
+  const connected = useClient({ PYRO_POOL: pool });
+
+  test.each(crashRounds(ROUNDS, SEED))("$act, killed after $delayMs ms", async (round) => {
+    await crash(connected(), round);
+  });
+});
