@@ -7,6 +7,7 @@ import { cliEnvList, cliEnvListStart, cliVersion } from "./cli-start.js";
 import { cliInput, cliOutput } from "./cli-throughput.js";
 import { engineRemoval, engineStart } from "./engine-start.js";
 import { daemonProportional, daemonResident, sandboxMemory } from "./idle-costs.js";
+import { WORKSPACE_SCENARIOS } from "./workspaces.js";
 
 export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
   cliVersion,
@@ -25,4 +26,5 @@ export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
   agentInput,
   cliOutput,
   cliInput,
+  ...WORKSPACE_SCENARIOS,
 ];

@@ -179,7 +179,8 @@ function watchExpiry({ vms, workspaces }: Services, log: Log): NodeJS.Timeout {
     sweeping = true;
     try {
       for (const vmId of await vms.reapExpired()) log.write("expired", { vm_id: vmId });
-      for (const { id, act } of await workspaces.reapExpired()) log.write("expired", { workspace_id: id, act });
+      for (const { id, act } of await workspaces.reapExpired())
+        log.write("expired", { workspace_id: id, act });
     } finally {
       sweeping = false;
     }

@@ -42,8 +42,7 @@ export async function createWorkspace(
   context: CreateContext,
 ): Promise<Workspace> {
   const { seedPath, origin, ...rest } = input;
-  const frozen =
-    seedPath === undefined ? undefined : await parts.seeds.freeze({ path: seedPath }, context);
+  const frozen = seedPath === undefined ? undefined : await parts.seeds.freeze({ path: seedPath }, context);
   const guest = await startSeeded(parts, id, input, frozen, context.signal);
   try {
     const now = Date.now() / 1000;

@@ -73,7 +73,10 @@ export class OutputStore {
 export class OutputRecording {
   readonly #directory: string;
   readonly #fileOf: (stream: StreamName) => string;
-  readonly #streams: Record<StreamName, { handle: FileHandle | undefined; totalBytes: number; full: boolean }> = {
+  readonly #streams: Record<
+    StreamName,
+    { handle: FileHandle | undefined; totalBytes: number; full: boolean }
+  > = {
     stdout: { handle: undefined, totalBytes: 0, full: false },
     stderr: { handle: undefined, totalBytes: 0, full: false },
   };

@@ -73,9 +73,7 @@ export const WorkspaceRecordSchema = z.object({
   seed: SeedRecordSchema,
   engine: z.object({ name: z.string(), platform: z.string(), securityBoundary: z.boolean() }),
   /** The guest of a started one. */
-  machineId: z
-    .custom<MachineId>((value) => typeof value === "string" && isMachineId(value))
-    .optional(),
+  machineId: z.custom<MachineId>((value) => typeof value === "string" && isMachineId(value)).optional(),
   /** Counts the resets: journal and output of one life are in a directory of this number. */
   life: z.number(),
   /** What a start begins from; what came after `lineCount` lines of the journal is not in it. */

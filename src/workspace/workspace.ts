@@ -163,7 +163,9 @@ export class Workspace {
     );
   }
 
-  async update(change: Partial<Pick<WorkspaceRecord, "labels">> & { name: string | undefined }): Promise<void> {
+  async update(
+    change: Partial<Pick<WorkspaceRecord, "labels">> & { name: string | undefined },
+  ): Promise<void> {
     await this.#turns.take(async () => {
       const { name, ...rest } = change;
       const { name: _former, ...record } = this.#record;

@@ -63,7 +63,10 @@ describe("at once", () => {
       { workspace_id, command: "echo begun; sleep 1000", timeout_seconds: 1000 },
       { onEvent: () => begun() },
     );
-    const ended = expect(long).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("reset") });
+    const ended = expect(long).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("reset"),
+    });
     await isRunning;
     await client.invoke("workspace_reset", { workspace_id });
     await ended;
@@ -90,9 +93,9 @@ describe("at once", () => {
     const status = await client.invoke("workspace_status", { workspace_id });
     expect(status).toMatchObject({ state: "started", reset_count: 2, snapshot_count: 2 });
     await client.invoke("workspace_delete", { workspace_id });
-    await expect(
-      other.invoke("workspace_exec", { workspace_id, command: "true" }),
-    ).rejects.toMatchObject({ code: "workspace_not_found" });
+    await expect(other.invoke("workspace_exec", { workspace_id, command: "true" })).rejects.toMatchObject({
+      code: "workspace_not_found",
+    });
   });
 
   test("eight clients with a workspace each do not see each other's files", async () => {

@@ -36,7 +36,11 @@ describe("a workspace", () => {
       "print('hello')\n# Guide\nroot 644\n",
     );
     const status = await client.invoke("workspace_status", { workspace_id: "first" });
-    expect(status).toMatchObject({ workspace_id, command_count: 1, last_command: { sequence: 1, exit_code: 0 } });
+    expect(status).toMatchObject({
+      workspace_id,
+      command_count: 1,
+      last_command: { sequence: 1, exit_code: 0 },
+    });
     expect(status.memory_bytes).toBeGreaterThan(1024 * 1024);
     const listed = await client.invoke("workspace_list", {});
     expect(listed).toMatchObject({ count: 1, workspaces: [{ workspace_id, name: "first", problem: null }] });
@@ -67,7 +71,9 @@ describe("a workspace", () => {
       timeout_seconds: 1,
     });
     expect(late).toMatchObject({ sequence: 3, stdout: "begun\n", exit_code: 124, timed_out: true });
-    expect(await sh(client, workspace_id, `cat kept; ${COUNT_SLEEPS}; cat /opt/tool/file`)).toBe("one\n0\ntool\n");
+    expect(await sh(client, workspace_id, `cat kept; ${COUNT_SLEEPS}; cat /opt/tool/file`)).toBe(
+      "one\n0\ntool\n",
+    );
     const logs = await client.invoke("workspace_logs", { workspace_id });
     expect(logs.entries.map(({ sequence, exit_code }) => [sequence, exit_code])).toEqual([
       [1, 0],
@@ -83,22 +89,35 @@ describe("a workspace", () => {
     const { client, pyro } = connected();
     const seed_path = await makeProject(pyro, PROJECT);
     const { workspace_id } = await createWorkspace(client, { seed_path });
-    await sh(client, workspace_id, "rm -rf docs; echo x > new; echo y > /etc/made; echo secret > /root/secret");
-    const before = await sh(client, workspace_id, "cat /etc/machine-id /etc/hostname /proc/sys/kernel/random/boot_id");
+    await sh(
+      client,
+      workspace_id,
+      "rm -rf docs; echo x > new; echo y > /etc/made; echo secret > /root/secret",
+    );
+    const before = await sh(
+      client,
+      workspace_id,
+      "cat /etc/machine-id /etc/hostname /proc/sys/kernel/random/boot_id",
+    );
     const reset = await client.invoke("workspace_reset", { workspace_id });
     expect(reset).toMatchObject({
       workspace_id,
       reset_count: 1,
       command_count: 0,
       last_command: null,
-      workspace_reset: { snapshot_name: "baseline", kind: "baseline", destination: "/workspace", entry_count: 3 },
+      workspace_reset: {
+        snapshot_name: "baseline",
+        kind: "baseline",
+        destination: "/workspace",
+        entry_count: 3,
+      },
     });
-    expect(await sh(client, workspace_id, "find . | sort; cat /etc/made /root/secret 2>&1 | grep -c 'No such'")).toBe(
-      ".\n./docs\n./docs/guide.md\n./main.py\n2\n",
-    );
-    expect(await sh(client, workspace_id, "cat /etc/machine-id /etc/hostname /proc/sys/kernel/random/boot_id")).not.toBe(
-      before,
-    );
+    expect(
+      await sh(client, workspace_id, "find . | sort; cat /etc/made /root/secret 2>&1 | grep -c 'No such'"),
+    ).toBe(".\n./docs\n./docs/guide.md\n./main.py\n2\n");
+    expect(
+      await sh(client, workspace_id, "cat /etc/machine-id /etc/hostname /proc/sys/kernel/random/boot_id"),
+    ).not.toBe(before);
     expect((await client.invoke("workspace_logs", { workspace_id })).count).toBe(2);
     await client.invoke("workspace_delete", { workspace_id });
   });
@@ -141,9 +160,9 @@ describe("a workspace", () => {
     // The guest stands on it, and lives on without it.
     await client.invoke("snapshot_delete", { workspace_id, snapshot_name: "two" });
     expect(await sh(client, workspace_id, "cat state")).toBe("2\n");
-    await expect(
-      client.invoke("workspace_reset", { workspace_id, snapshot: "two" }),
-    ).rejects.toMatchObject({ code: "snapshot_not_found" });
+    await expect(client.invoke("workspace_reset", { workspace_id, snapshot: "two" })).rejects.toMatchObject({
+      code: "snapshot_not_found",
+    });
     await client.invoke("workspace_delete", { workspace_id });
   });
 
@@ -160,7 +179,9 @@ describe("a workspace", () => {
 
     expect(await client.invoke("workspace_start", { workspace_id })).toMatchObject({ state: "started" });
     expect(await client.invoke("workspace_start", { workspace_id })).toMatchObject({ state: "started" });
-    expect(await sh(client, workspace_id, "cat file /usr/local/lib/pkg; stat -c %a file")).toBe("kept\npkg\n750\n");
+    expect(await sh(client, workspace_id, "cat file /usr/local/lib/pkg; stat -c %a file")).toBe(
+      "kept\npkg\n750\n",
+    );
     expect((await client.invoke("workspace_logs", { workspace_id })).count).toBe(2);
     // Whatever needs a guest starts a stopped one.
     await client.invoke("workspace_stop", { workspace_id });
@@ -186,7 +207,11 @@ describe("a workspace", () => {
       labels: { b: "3", c: "4" },
       clear_labels: ["a"],
     });
-    expect(updated).toMatchObject({ workspace_id: one.workspace_id, name: "renamed", labels: { b: "3", c: "4" } });
+    expect(updated).toMatchObject({
+      workspace_id: one.workspace_id,
+      name: "renamed",
+      labels: { b: "3", c: "4" },
+    });
     await expect(
       client.invoke("workspace_update", { workspace_id: "renamed", name: "race" }),
     ).rejects.toMatchObject({ code: "conflict" });

@@ -21,7 +21,10 @@ async function killGuest(client: Client, pyro: TestPyro, workspaceId: string): P
 }
 
 const Record = z.looseObject({
-  resume: z.object({ layer: z.object({ kind: z.string(), id: z.string().optional() }), lineCount: z.number() }),
+  resume: z.object({
+    layer: z.object({ kind: z.string(), id: z.string().optional() }),
+    lineCount: z.number(),
+  }),
   snapshots: z.array(z.object({ name: z.string(), layer: z.string() })),
 });
 
@@ -61,7 +64,10 @@ describe("a guest that was killed", () => {
     expect(result).toMatchObject({
       stdout: "early\n",
       sequence: 3,
-      recovery: { missing_commands: [{ sequence: 2, command: "sh -c 'echo late > file'" }], missing_edit_count: 0 },
+      recovery: {
+        missing_commands: [{ sequence: 2, command: "sh -c 'echo late > file'" }],
+        missing_edit_count: 0,
+      },
     });
     const again = await client.invoke("workspace_exec", { workspace_id, command: "cat file" });
     expect(again.recovery).toBeUndefined();
@@ -130,7 +136,8 @@ describe("after a kill -9 of the daemon", () => {
     expect((await client.invoke("workspace_logs", { workspace_id: "running" })).count).toBe(2);
     expect((await client.invoke("snapshot_list", { workspace_id: "running" })).count).toBe(2);
     expect(await sh(client, "stopped", "cat file")).toBe("also\n");
-    for (const workspace_id of ["running", "stopped"]) await client.invoke("workspace_delete", { workspace_id });
+    for (const workspace_id of ["running", "stopped"])
+      await client.invoke("workspace_delete", { workspace_id });
   });
 
   test("a command that was running is ended and recorded as interrupted", async () => {
@@ -164,11 +171,13 @@ describe("after a kill -9 of the daemon", () => {
     await connectClient(pyro);
     expect(await sh(client, "sound", "echo well")).toBe("well\n");
     const { workspaces } = await client.invoke("workspace_list", {});
-    expect(workspaces.find((each) => each.workspace_id === damaged.workspace_id)?.problem).toContain("damaged");
+    expect(workspaces.find((each) => each.workspace_id === damaged.workspace_id)?.problem).toContain(
+      "damaged",
+    );
     const { workspace_id } = damaged;
-    await expect(
-      client.invoke("workspace_exec", { workspace_id, command: "true" }),
-    ).rejects.toMatchObject({ code: "workspace_damaged" });
+    await expect(client.invoke("workspace_exec", { workspace_id, command: "true" })).rejects.toMatchObject({
+      code: "workspace_damaged",
+    });
     await client.invoke("workspace_delete", { workspace_id });
     expect((await client.invoke("workspace_list", {})).count).toBe(1);
     await client.invoke("workspace_delete", { workspace_id: sound.workspace_id });

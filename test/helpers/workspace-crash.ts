@@ -12,7 +12,17 @@ import { seededRandom } from "./seeded-random.js";
 import type { Connected } from "./use-client.js";
 import { createWorkspace, killDaemon, makeProject, sh } from "./workspace.js";
 
-export const ACTS = ["create", "snapshot", "reset", "export", "delete", "stop", "start", "push", "patch"] as const;
+export const ACTS = [
+  "create",
+  "snapshot",
+  "reset",
+  "export",
+  "delete",
+  "stop",
+  "start",
+  "push",
+  "patch",
+] as const;
 export type Act = (typeof ACTS)[number];
 
 export interface CrashRound {
@@ -81,7 +91,11 @@ interface Target {
 }
 
 // The call ends with the daemon, and starts no other.
-async function begin(client: Client, act: Act, { workspace_id, project, output_path }: Target): Promise<void> {
+async function begin(
+  client: Client,
+  act: Act,
+  { workspace_id, project, output_path }: Target,
+): Promise<void> {
   const call = () => {
     switch (act) {
       case "create":
@@ -103,7 +117,11 @@ async function begin(client: Client, act: Act, { workspace_id, project, output_p
       case "start":
         return client.invokeIfRunning("workspace_start", { workspace_id });
       case "push":
-        return client.invokeIfRunning("workspace_sync_push", { workspace_id, source_path: project, dest: "pushed" });
+        return client.invokeIfRunning("workspace_sync_push", {
+          workspace_id,
+          source_path: project,
+          dest: "pushed",
+        });
       case "patch":
         return client.invokeIfRunning("workspace_patch_apply", { workspace_id, patch: PATCH });
     }

@@ -35,10 +35,7 @@ export async function sh(client: Client, workspaceId: string, script: string): P
 }
 
 /** A project in a directory of the test's own; returns its path. */
-export async function makeProject(
-  pyro: TestPyro,
-  files: Readonly<Record<string, string>>,
-): Promise<string> {
+export async function makeProject(pyro: TestPyro, files: Readonly<Record<string, string>>): Promise<string> {
   const directory = await mkdtemp(path.join(pyro.directory, "project-"));
   for (const [name, content] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(directory, name)), { recursive: true });

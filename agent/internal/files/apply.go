@@ -37,6 +37,15 @@ type batch struct {
 func (s *Service) Apply(_ context.Context, stream *connect.ClientStream[agentv1.ApplyRequest]) (*connect.Response[agentv1.ApplyResponse], error) {
 	b := &batch{service: s}
 	response, err := b.run(stream)
+	b.end(err == nil)
+	if err != nil {
+		return nil, err
+	}
+	return connect.NewResponse(response), nil
+}
+
+// end lets go of all that the batch has.
+func (b *batch) end(succeeded bool) {
 	if b.writing != nil {
 		b.writing.fd.close()
 	}
@@ -44,15 +53,11 @@ func (s *Service) Apply(_ context.Context, stream *connect.ClientStream[agentv1.
 		b.stage.remove()
 	}
 	if b.root != nil {
-		if err != nil {
-			b.root.forget()
+		if !succeeded {
+			b.root.unmake()
 		}
 		b.root.close()
 	}
-	if err != nil {
-		return nil, err
-	}
-	return connect.NewResponse(response), nil
 }
 
 func (b *batch) run(stream *connect.ClientStream[agentv1.ApplyRequest]) (*agentv1.ApplyResponse, error) {

@@ -77,11 +77,11 @@ func (t *transaction) makeHardLink(request *agentv1.MakeHardLink) error {
 
 // installAt puts what is in slot at path, whose parents are made.
 func (t *transaction) installAt(slot, path string) error {
-	place, err := t.locate(path)
+	there, err := t.locate(path)
 	if err != nil {
 		return err
 	}
-	return t.install(slot, place)
+	return t.install(slot, there)
 }
 
 func (t *transaction) remove(request *agentv1.Remove) error {

@@ -8,21 +8,31 @@ import (
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 )
 
-// describe makes the entry of path, which is name in the directory folder.
+// describeAttempts bounds the looks at a name that becomes a link and something
+// else again all the time.
+const describeAttempts = 8
+
+// describe makes the entry of path, which is name in the directory folder. It
+// fails with ENOENT when there is nothing.
 func describe(path string, folder descriptor, name string) (*agentv1.Entry, error) {
-	stat, err := folder.lookup(name)
-	if err != nil {
-		return nil, err
-	}
-	entry := entryOf(path, &stat)
-	if isLink(&stat) {
-		target, err := readLink(folder, name)
+	for range describeAttempts {
+		stat, err := folder.lookup(name)
 		if err != nil {
 			return nil, err
 		}
+		entry := entryOf(path, &stat)
+		if !isLink(&stat) {
+			return entry, nil
+		}
+		target, err := readLink(folder, name)
+		if err == unix.EINVAL {
+			// It is no link any more.
+			continue
+		}
 		entry.LinkTarget = []byte(target)
+		return entry, err
 	}
-	return entry, nil
+	return nil, unix.ENOENT
 }
 
 // entryOf is the entry of what stat describes, but for a link's target.

@@ -3,6 +3,7 @@
 package files
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -29,13 +30,10 @@ func failure(code connect.Code, about *agentv1.FilesFailure, err error) error {
 }
 
 // explain turns what a system call on path failed with into an error of the
-// protocol. An error that is one already stays as it is.
+// protocol. What is one already, or is about the call itself, stays as it is.
 func explain(path string, err error) error {
-	if err == nil {
-		return nil
-	}
 	var refusal *connect.Error
-	if errors.As(err, &refusal) {
+	if err == nil || errors.As(err, &refusal) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	about := &agentv1.FilesFailure{Path: []byte(path)}

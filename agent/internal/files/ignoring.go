@@ -17,7 +17,7 @@ const (
 	maxIgnoreBytes = 1 << 20
 	// matchSteps lets a thousand rules be tried on a million paths, and ends
 	// after seconds whatever the rules are. Then nothing more is ignored.
-	matchSteps = 1 << 31
+	matchSteps = 1 << 30
 	// maxCounted bounds how far ignored directories are counted.
 	maxCounted = 1_000_000
 )

@@ -73,7 +73,7 @@ func (r *root) whereMissing(path string, links int) error {
 // absolute when it leads elsewhere. It may have names such as "..".
 func (r *root) followed(folder, target string) string {
 	target = strings.TrimRight(target, "/")
-	switch top, err := r.service.place(r.fd); {
+	switch top, err := r.service.pathOf(r.fd); {
 	case target == "":
 		return "/."
 	case !path.IsAbs(target):
@@ -88,19 +88,19 @@ func (r *root) followed(folder, target string) string {
 
 // contains tells whether an open file or directory is now below the root.
 func (r *root) contains(fd descriptor) bool {
-	top, err := r.service.place(r.fd)
+	top, err := r.service.pathOf(r.fd)
 	if err != nil {
 		return false
 	}
-	place, err := r.service.place(fd)
+	path, err := r.service.pathOf(fd)
 	if err != nil {
 		return false
 	}
-	return place == top || strings.HasPrefix(place, strings.TrimSuffix(top, "/")+"/")
+	return path == top || strings.HasPrefix(path, strings.TrimSuffix(top, "/")+"/")
 }
 
-// place is the path at which what is open is found now.
-func (s *Service) place(fd descriptor) (string, error) {
+// pathOf is the path at which what is open is found now.
+func (s *Service) pathOf(fd descriptor) (string, error) {
 	return readLink(s.descriptors, strconv.Itoa(int(fd)))
 }
 

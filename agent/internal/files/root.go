@@ -30,7 +30,11 @@ func (s *Service) openRoot(name string) (*root, error) {
 func (s *Service) makeRoot(name string) (*root, error) {
 	return s.inBase(name, func(base descriptor) (*root, error) {
 		r := &root{service: s}
-		err := r.makeIn(base, path.Clean(name))
+		fd, err := r.makeIn(base, path.Clean(name))
+		if err != nil {
+			r.unmake()
+		}
+		r.fd = fd
 		return r, err
 	})
 }
@@ -55,37 +59,38 @@ func openInBase(base descriptor, name string) (descriptor, error) {
 	return openat2(base, "."+name, unix.O_PATH|unix.O_DIRECTORY, unix.RESOLVE_IN_ROOT|unix.RESOLVE_NO_MAGICLINKS)
 }
 
-func (r *root) makeIn(base descriptor, name string) (err error) {
-	if r.fd, err = openInBase(base, name); err != unix.ENOENT {
-		return err
+// makeIn opens the directory name, of which it makes what is missing on the way.
+func (r *root) makeIn(base descriptor, name string) (descriptor, error) {
+	fd, err := openInBase(base, name)
+	if err != unix.ENOENT {
+		return fd, err
 	}
 	outer, last := path.Split(name)
-	outside := &root{service: r.service}
-	if err := outside.makeIn(base, path.Clean(outer)); err != nil {
-		return err
+	folder, err := r.makeIn(base, path.Clean(outer))
+	if err != nil {
+		return closed, err
 	}
-	defer outside.close()
-	r.made = append(outside.made, name)
-	if err := unix.Mkdirat(int(outside.fd), last, newDirectoryMode); err != nil && err != unix.EEXIST {
-		return err
+	defer folder.close()
+	if err := unix.Mkdirat(int(folder), last, newDirectoryMode); err != nil {
+		return closed, err
 	}
-	r.fd, err = openInBase(base, name)
-	return err
+	r.made = append(r.made, name)
+	return openInBase(base, name)
 }
 
-// forget removes the directories that were made for the root and are still empty.
-func (r *root) forget() {
+// unmake removes the directories that were made for the root and are still empty.
+func (r *root) unmake() {
+	base, err := openat(unix.AT_FDCWD, r.service.base, unix.O_PATH|unix.O_DIRECTORY, 0)
+	if err != nil {
+		return
+	}
+	defer base.close()
 	for _, name := range slices.Backward(r.made) {
-		base, err := openat(unix.AT_FDCWD, r.service.base, unix.O_PATH|unix.O_DIRECTORY, 0)
-		if err != nil {
-			return
-		}
 		outer, last := path.Split(name)
 		if folder, err := openInBase(base, path.Clean(outer)); err == nil {
 			_ = unix.Unlinkat(int(folder), last, unix.AT_REMOVEDIR)
 			folder.close()
 		}
-		base.close()
 	}
 }
 

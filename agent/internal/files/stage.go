@@ -105,8 +105,8 @@ func (st *stage) slot() string {
 	return strconv.Itoa(st.slots)
 }
 
-// remove ends the stage with all that is in it. What cannot be removed stays
-// until the agent starts again: it is outside of every root.
+// remove ends the stage with all that is in it. What cannot be removed, because
+// somebody else is at work in it, stays until the agent starts again.
 func (st *stage) remove() {
 	removeTree(st.fd)
 	_ = unix.Unlinkat(int(st.parent), st.name, unix.AT_REMOVEDIR)

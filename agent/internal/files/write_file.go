@@ -13,19 +13,19 @@ import (
 
 func (t *transaction) writeFile(request *agentv1.WriteFile, slot string) error {
 	path := string(request.GetPath())
-	place, err := t.follow(path, request.GetMustNotExist())
+	there, err := t.follow(path, request.GetMustNotExist())
 	if err != nil {
 		return err
 	}
-	if err := expectContent(place, request.GetExpectedSha256()); err != nil {
+	if err := expectContent(there, request.GetExpectedSha256()); err != nil {
 		return err
 	}
-	if place.old != nil && isRegular(place.old) {
-		if err := t.inherit(slot, request, place.old); err != nil {
+	if there.old != nil && isRegular(there.old) {
+		if err := t.inherit(slot, request, there.old); err != nil {
 			return err
 		}
 	}
-	if err := t.install(slot, place); err != nil {
+	if err := t.install(slot, there); err != nil {
 		return err
 	}
 	t.result.BytesWritten += request.GetSize()

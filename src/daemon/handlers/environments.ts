@@ -27,12 +27,7 @@ export const pullEnvironment: Handler<"env_pull"> = async ({ environments }, inp
   return { ...formatDetails(summary, environments.cacheDir), source: installed.manifest.source };
 };
 
-export const pruneEnvironments: Handler<"env_prune"> = async ({
-  environments,
-  guests,
-  workspaces,
-  pool,
-}) => {
+export const pruneEnvironments: Handler<"env_prune"> = async ({ environments, guests, workspaces, pool }) => {
   // A parked guest is nobody's: it makes way.
   await pool.evict(() => true);
   const pruned = await environments.prune((installDir) => {

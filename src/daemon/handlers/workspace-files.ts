@@ -61,11 +61,7 @@ export const readWorkspaceFile: Handler<"workspace_file_read"> = async ({ worksp
   };
 };
 
-export const writeWorkspaceFile: Handler<"workspace_file_write"> = async (
-  { workspaces },
-  input,
-  context,
-) => {
+export const writeWorkspaceFile: Handler<"workspace_file_write"> = async ({ workspaces }, input, context) => {
   const workspace = workspaces.get(input.workspace_id);
   const { text } = input;
   const written = await workspace.edit(
@@ -164,7 +160,8 @@ export const pushWorkspaceSync: Handler<"workspace_sync_push"> = async (services
   const host = pushHostOf(services);
   const pushed = await workspace.edit(
     context.signal,
-    (files, signal) => pushIntoGuest({ sourcePath, dest, files, host, signal, onProgress: ({ bytes }) => tell(bytes) }),
+    (files, signal) =>
+      pushIntoGuest({ sourcePath, dest, files, host, signal, onProgress: ({ bytes }) => tell(bytes) }),
     (result) => ({ kind: "sync", what: `${result.sourcePath} to ${result.destination}` }),
   );
   return {
@@ -206,11 +203,7 @@ function pushHostOf(services: Services): PushHost {
   return { ownDirs, homeDir: homedir(), scratchDir: path.join(stateDir, PUSH_SCRATCH_NAME) };
 }
 
-function tellBytes(
-  onEvent: OnEvent,
-  tag: string,
-  workspaceId: string,
-): (bytes: number) => void {
+function tellBytes(onEvent: OnEvent, tag: string, workspaceId: string): (bytes: number) => void {
   return (current) => {
     void onEvent({
       type: "progress",

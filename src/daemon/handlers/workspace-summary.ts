@@ -83,4 +83,3 @@ async function findChanges(
     truncated: diff.entries.length > MAX_ENTRIES,
   };
 }
-

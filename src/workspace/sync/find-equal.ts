@@ -1,5 +1,6 @@
 // Which files of a push's source have the guest's contents, by their digests: none of it is sent to find out.
 
+import { forEachLimited } from "../../environment/for-each-limited.js";
 import type { GuestFiles } from "../../guest/files.js";
 import type { PlannedFile } from "../../seed/freeze/plan.js";
 import { placeIn } from "./push-plan.js";
@@ -13,6 +14,7 @@ export interface FindEqualOptions {
   readonly signal: AbortSignal;
 }
 
+const PARALLEL_READS = 8;
 /** A content that is longer does not come, only its digest does. */
 const MAX_SENT_BYTES = 1;
 
@@ -23,12 +25,12 @@ export async function findEqual(
   const equal = new Set<PlannedFile>();
   if (doubtful.length === 0) return equal;
   const digests = await fetchDigests(doubtful, options);
-  for (const file of doubtful) {
+  await forEachLimited(doubtful, PARALLEL_READS, async (file) => {
     const guestDigest = digests.get(placeIn(options.dest, file.path));
-    if (guestDigest === undefined) continue;
+    if (guestDigest === undefined) return;
     await using source = await SourceFile.open(file, options.scratchDir);
     if (source && (await source.sha256(options.signal)) === guestDigest) equal.add(file);
-  }
+  });
   return equal;
 }
 

@@ -61,12 +61,20 @@ export async function pushIntoGuest(request: PushRequest): Promise<PushResult> {
   await makeDirectories(host.scratchDir, 0o700);
   const scratchDir = await mkdtemp(path.join(host.scratchDir, "push-"));
   try {
-    const view = await viewSource({ ...host, sourcePath, signal, scratchDir });
-    const destination = await readDestination(files, asked, signal);
-    return await pushView(view, destination, scratchDir, request);
+    // The host looks at its files while the guest looks at its own. Both have ended before the scratch directory goes.
+    const [view, destination] = await Promise.allSettled([
+      viewSource({ ...host, sourcePath, signal, scratchDir }),
+      readDestination(files, asked, signal),
+    ]);
+    return await pushView(unwrap(view), unwrap(destination), scratchDir, request);
   } finally {
     await rm(scratchDir, { recursive: true, force: true });
   }
+}
+
+function unwrap<Value>(outcome: PromiseSettledResult<Value>): Value {
+  if (outcome.status === "rejected") throw outcome.reason;
+  return outcome.value;
 }
 
 async function pushView(

@@ -1,10 +1,13 @@
 // Calls of tools, to the guest and back.
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { ENVIRONMENT } from "../../helpers/one-shot.js";
 import { TestPyro } from "../../helpers/test-pyro.js";
 import { COUNT_SLEEPS } from "../../helpers/workspace.js";
 import { McpProcess, type McpOptions, type ToolResult } from "./mcp-process.js";
+
+const Logs = z.object({ entries: z.tuple([z.object({ stdout: z.string() })]) });
 
 let pyro: TestPyro;
 beforeAll(async () => {
@@ -66,11 +69,7 @@ describe("a result", () => {
     for (let offset: unknown = 0; typeof offset === "number";) {
       const piece = await mcp.call("workspace_logs", { workspace_id, sequence: 1, stream: "stdout", offset });
       expect(piece.text.length).toBeLessThanOrEqual(10_000);
-      expect(piece.structured).toHaveProperty(["entries", 0, "stdout"]);
-      const [entry]: unknown[] = Array.isArray(piece.structured["entries"])
-        ? piece.structured["entries"]
-        : [];
-      if (typeof entry === "object" && entry && "stdout" in entry) whole += String(entry.stdout);
+      whole += Logs.parse(piece.structured).entries[0].stdout;
       offset = piece.structured["next_offset"];
     }
     expect(whole).toBe(Array.from({ length: 50_000 }, (_, index) => `${index + 1}\n`).join(""));

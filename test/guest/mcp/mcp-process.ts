@@ -48,7 +48,7 @@ export class McpProcess {
   stderr = "";
   #nextId = 100;
   readonly #waiters = new Set<() => void>();
-  #broken: unknown;
+  #broken: Error | undefined;
 
   constructor(pyro: TestPyro, { args = [], cwd = pyro.directory, env = pyro.env, cli }: McpOptions = {}) {
     const [program, ...rest] = pyro.argv(["mcp", "serve", ...args], cli);

@@ -62,10 +62,9 @@ describe("a workspace starts with", () => {
     await writeFile(path.join(origin.directory, "file.txt"), "never committed\n");
     const mcp = start({ args: ["--repo-url", origin.directory, "--repo-ref", "old"] });
     await mcp.initialize();
-    expect(await seedOf(mcp)).toMatchObject({
-      content: "first\n",
-      seed: { origin_kind: "git", origin_ref: expect.stringMatching(/^old@/) },
-    });
+    const { content, seed } = await seedOf(mcp);
+    expect(content).toBe("first\n");
+    expect(seed).toHaveProperty("origin_ref", expect.stringMatching(/^old@/));
   });
 
   test("the project that Claude Code names", async () => {

@@ -1,12 +1,12 @@
-// OpenAI's Chat Completions, as OpenCode and most local models' clients ask; with and without a stream.
+// OpenAI's Chat Completions, as OpenCode and most clients of local models ask; with and without a stream.
 
 import { z } from "zod";
 import type { Dialect, ToolResult, WireReply } from "./conversation.js";
 import { formatEvents } from "./server-sent-events.js";
+import { textOf } from "./text-of.js";
 
 const Call = z.object({ id: z.string(), function: z.object({ name: z.string() }) });
 const Message = z.object({
-  role: z.string(),
   content: z.unknown(),
   tool_calls: z.array(Call).optional(),
   tool_call_id: z.string().optional(),
@@ -17,7 +17,6 @@ const Body = z.object({
   tools: z.array(Tool).default([]),
   stream: z.boolean().default(false),
 });
-const Text = z.object({ text: z.string() });
 
 export const chatCompletions: Dialect = {
   path: "/chat/completions",
@@ -39,14 +38,19 @@ export const chatCompletions: Dialect = {
     const base = { id, created: 1, model: "scripted" };
     const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
     const finish_reason = "text" in reply ? "stop" : "tool_calls";
+    const message = formatMessage(reply);
     if (!Body.parse(body).stream) {
-      const choice = { index: 0, message: formatMessage(reply), finish_reason };
-      const text = JSON.stringify({ ...base, object: "chat.completion", choices: [choice], usage });
-      return { contentType: "application/json", text };
+      const document = {
+        ...base,
+        object: "chat.completion",
+        choices: [{ index: 0, message, finish_reason }],
+        usage,
+      };
+      return { contentType: "application/json", text: JSON.stringify(document) };
     }
     const chunk = { ...base, object: "chat.completion.chunk" };
     return formatEvents([
-      { data: { ...chunk, choices: [{ index: 0, delta: formatMessage(reply), finish_reason: null }] } },
+      { data: { ...chunk, choices: [{ index: 0, delta: message, finish_reason: null }] } },
       { data: { ...chunk, choices: [{ index: 0, delta: {}, finish_reason }], usage } },
       { data: "[DONE]" },
     ]);
@@ -59,10 +63,4 @@ function formatMessage(reply: WireReply): object {
     return { index, id, type: "function", function: { name, arguments: JSON.stringify(input) } };
   });
   return { role: "assistant", content: null, tool_calls };
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === "string") return content;
-  const parts = z.array(z.unknown()).safeParse(content).data ?? [];
-  return parts.map((part) => Text.safeParse(part).data?.text ?? JSON.stringify(part)).join("\n");
 }

@@ -10,27 +10,27 @@ export interface OfferedTool {
 
 /** What came of a call, exactly as the model sees it. */
 export interface ToolResult {
-  /** The name that the model called. */
   readonly tool: string;
   readonly text: string;
 }
 
 export interface Conversation {
   readonly tools: readonly OfferedTool[];
-  /** How often the model has answered with calls of tools other than `TOOL_SEARCH`. */
+  /** How often the model has answered with calls, searches for tools aside. */
   readonly turns: number;
-  /** Of all calls so far, in their order. */
+  /** Of all calls so far, in their order. Steps see those of our server's tools, by the server's own names. */
   readonly results: readonly ToolResult[];
 }
 
 /** What a script answers: calls of tools by the server's own names for them, or the end. */
-export type Reply =
-  | {
-      readonly calls: readonly { readonly tool: string; readonly input: Readonly<Record<string, unknown>> }[];
-    }
-  | { readonly text: string };
+export type Reply = { readonly calls: readonly ScriptedCall[] } | { readonly text: string };
 
-/** One answer of the script; `results` are those of the whole conversation. */
+export interface ScriptedCall {
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** One answer of the script. It may be asked for more than once, and has to answer the same. */
 export type Step = (conversation: Conversation) => Reply;
 
 /** An answer in the client's names. */
@@ -48,7 +48,7 @@ export interface Dialect {
   /** Where its requests are posted, at the end of the path. */
   readonly path: string;
   readConversation(body: unknown): Conversation;
-  /** The body of the answer, whose id no other has: a stream of server-sent events, or one document where the client wants no stream. */
+  /** The answer as a stream, or as one document where the client wants no stream. No two answers share an id. */
   formatReply(
     reply: WireReply,
     id: string,

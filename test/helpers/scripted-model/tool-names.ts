@@ -1,24 +1,36 @@
 // A server's tools under the names that clients give them.
 
-import type { Conversation, OfferedTool, Reply, WireReply } from "./conversation.js";
+import type { Conversation, OfferedTool, Reply, ToolResult, WireReply } from "./conversation.js";
 
 /** Claude Code holds tools of servers back: the model finds them by this tool of its own. */
 export const TOOL_SEARCH = "ToolSearch";
 
+/** `mcp__pyro__TOOL` in Claude Code and Codex, `pyro_TOOL` in OpenCode. */
 const MCP_TOOL = /^(?:mcp__)?pyro_{1,2}(.+)$/;
 
-/** The server's own name of a tool; undefined when it is none of our server's. */
-export function plainName({ name, namespace }: Pick<OfferedTool, "name" | "namespace">): string | undefined {
-  const inGroup = namespace === undefined ? name : `${namespace.replace(/_+$/, "")}__${name}`;
-  return MCP_TOOL.exec(inGroup)?.[1];
+/** The name with its group in it. */
+export function fullName({ name, namespace }: Pick<OfferedTool, "name" | "namespace">): string {
+  return namespace === undefined ? name : `${namespace}__${name}`;
+}
+
+/** Whether the client speaks to the model about our server's tools, or may do so in a moment. */
+export function concernsServer({ tools }: Conversation): boolean {
+  return tools.some((tool) => plainName(fullName(tool)) !== undefined || tool.name === TOOL_SEARCH);
+}
+
+/** Results of our server's tools by the server's own names, others left out. */
+export function toPlainResults(results: readonly ToolResult[]): ToolResult[] {
+  return results.flatMap(({ tool, text }) => {
+    const plain = plainName(tool);
+    return plain === undefined ? [] : [{ tool: plain, text }];
+  });
 }
 
 /** The reply in the client's names; a search for the tools that the client still holds back. */
 export function toWireReply(reply: Reply, { tools, turns }: Conversation): WireReply {
   if ("text" in reply) return reply;
   const missing = reply.calls.map(({ tool }) => tool).filter((tool) => !findTool(tool, tools));
-  const search = tools.find(({ name }) => name === TOOL_SEARCH);
-  if (missing.length > 0 && search) {
+  if (missing.length > 0 && tools.some(({ name }) => name === TOOL_SEARCH)) {
     const query = `select:${missing.map((tool) => `mcp__pyro__${tool}`).join(",")}`;
     return { calls: [{ id: `call_${turns}_search`, name: TOOL_SEARCH, input: { query } }] };
   }
@@ -32,5 +44,9 @@ export function toWireReply(reply: Reply, { tools, turns }: Conversation): WireR
 }
 
 function findTool(plain: string, tools: readonly OfferedTool[]): OfferedTool | undefined {
-  return tools.find((tool) => plainName(tool) === plain);
+  return tools.find((tool) => plainName(fullName(tool)) === plain);
+}
+
+function plainName(full: string): string | undefined {
+  return MCP_TOOL.exec(full)?.[1];
 }

@@ -33,7 +33,9 @@ test("commands that run at once are recorded in the order of their begins, whate
   const { count, entries } = await readLogs(history, ALL);
   expect(count).toBe(36);
   expect(entries.map(({ command }) => command.sequence)).toEqual(Array.from({ length: 36 }, (_, i) => i + 1));
-  expect(entries.map(({ stdout }) => stdout.text)).toEqual(Array.from({ length: 36 }, (_, i) => `${i + 1}\n`));
+  expect(entries.map(({ stdout }) => stdout.text)).toEqual(
+    Array.from({ length: 36 }, (_, i) => `${i + 1}\n`),
+  );
   await history.close();
 });
 

@@ -42,15 +42,17 @@ function findPlace(
   }
   const last = file.lines.length - wanted.length;
   const fits = (at: number) => (!isAtEnd || at === last) && placer.isFree(at, lines);
-  if (expected !== undefined && matchesAt(file.lines, wanted, expected) && fits(expected)) return expected;
+  const matches = (at: number) => matchesAt(file.lines, wanted, at) && fits(at);
+  // Fewer lines around a change on one side mean that the file began or ended there.
+  const { leading, trailing } = countContext(lines);
+  if (trailing === 0 && leading > 0 && matches(last)) return last;
+  if (expected !== undefined && matches(expected)) return expected;
   const places = findRuns(file.lines, wanted, budget).filter(fits);
   if (expected === undefined) {
     // Nothing says which of several is meant.
     const [only, ...others] = places.filter((at) => at >= takenTo);
     return others.length === 0 ? only : undefined;
   }
-  // Fewer lines around a change on one side mean that the file began or ended there.
-  const { leading, trailing } = countContext(lines);
   if (trailing < leading && places.at(-1) === last) return last;
   if (leading < trailing && places[0] === 0) return 0;
   return places.reduce<number | undefined>((best, at) => {

@@ -7,7 +7,15 @@ function envelope(...each: string[]): string {
   return lines("*** Begin Patch", ...each, "*** End Patch");
 }
 
-const code = lines("class A:", "    def f(self):", "        return 1", "", "class B:", "    def f(self):", "        return 1");
+const code = lines(
+  "class A:",
+  "    def f(self):",
+  "        return 1",
+  "",
+  "class B:",
+  "    def f(self):",
+  "        return 1",
+);
 
 test("files are added, updated, moved and deleted", async () => {
   const patch = envelope(
@@ -36,7 +44,13 @@ describe("places of hunks", () => {
   });
 
   test("a header may be repeated as the first line of its hunk", async () => {
-    const patch = envelope("*** Update File: x", "@@ class B:", " class B:", "-    def f(self):", "+    def g(self):");
+    const patch = envelope(
+      "*** Update File: x",
+      "@@ class B:",
+      " class B:",
+      "-    def f(self):",
+      "+    def g(self):",
+    );
     expect((await patchTree({ x: code }, patch)).tree).toEqual({
       x: code.replace("B:\n    def f", "B:\n    def g"),
     });
@@ -66,7 +80,9 @@ describe("places of hunks", () => {
     expect((await patchTree({ x: "a\nb\n" }, envelope("*** Update File: x", "@@ a", "+c"))).tree).toEqual({
       x: "a\nc\nb\n",
     });
-    expect((await patchTree({ x: "a\nb" }, envelope("*** Update File: x", "+c"))).tree).toEqual({ x: "a\nb\nc\n" });
+    expect((await patchTree({ x: "a\nb" }, envelope("*** Update File: x", "+c"))).tree).toEqual({
+      x: "a\nb\nc\n",
+    });
   });
 
   test("line numbers in a header, as in a diff, are passed over", async () => {
@@ -112,7 +128,9 @@ describe("white space", () => {
 test("what surrounds it is passed over", async () => {
   const patch = `Here:\n\`\`\`\napply_patch <<'EOF'\n${envelope("*** Add File: x", "+x")}EOF\n\`\`\`\n`;
   expect((await patchTree({}, patch)).tree).toEqual({ x: "x\n" });
-  expect((await patchTree({}, envelope("*** Add File: x", "+x").replaceAll("\n", "\r\n"))).tree).toEqual({ x: "x\n" });
+  expect((await patchTree({}, envelope("*** Add File: x", "+x").replaceAll("\n", "\r\n"))).tree).toEqual({
+    x: "x\n",
+  });
 });
 
 test.each([
@@ -131,10 +149,11 @@ test.each([
   ["a header that is not there", ["@@ nowhere", "-a", "+b"], "header", ["nowhere"]],
   ["lines that are not there", ["@@", " a", "-x", "+y"], "expects", ["x"]],
 ])("%s is named", async (_, hunk, problem, expected) => {
-  const { code: errorCode, message, details } = await failPatch(
-    { f: "a\nb\n" },
-    envelope("*** Update File: f", ...hunk),
-  );
+  const {
+    code: errorCode,
+    message,
+    details,
+  } = await failPatch({ f: "a\nb\n" }, envelope("*** Update File: f", ...hunk));
   expect(errorCode).toBe("patch_rejected");
   expect(message).toMatch(/^f: hunk 1 \(line 3 of the patch\)/);
   expect(message).toContain(problem);
@@ -142,5 +161,7 @@ test.each([
 });
 
 test("a file that is to be added but exists is refused", async () => {
-  expect((await failPatch({ x: "other\n" }, envelope("*** Add File: x", "+x"))).message).toContain("there is a file");
+  expect((await failPatch({ x: "other\n" }, envelope("*** Add File: x", "+x"))).message).toContain(
+    "there is a file",
+  );
 });

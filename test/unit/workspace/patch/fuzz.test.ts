@@ -62,10 +62,15 @@ const PIECES = [
   "x\r",
   "\xff",
 ];
-const line = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...PIECES) }, { weight: 1, arbitrary: fc.string() });
-const patchText = fc.tuple(fc.array(line, { maxLength: 40 }), fc.constantFrom("\n", "\r\n")).map(([each, end]) => {
-  return each.join(end);
-});
+const line = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom(...PIECES) },
+  { weight: 1, arbitrary: fc.string() },
+);
+const patchText = fc
+  .tuple(fc.array(line, { maxLength: 40 }), fc.constantFrom("\n", "\r\n"))
+  .map(([each, end]) => {
+    return each.join(end);
+  });
 
 const file = (content: string): FileState => ({
   type: "file",
@@ -121,7 +126,12 @@ describe("patches that are made to cost much", () => {
 
   test("lines without end, names without end", () => {
     const spaces = " ".repeat(5_000_000);
-    for (const text of [`--- a/x${spaces}\n+++ b/x\n`, `diff --git ${spaces}x\n`, `@@${spaces}`, `*** ${spaces}`]) {
+    for (const text of [
+      `--- a/x${spaces}\n+++ b/x\n`,
+      `diff --git ${spaces}x\n`,
+      `@@${spaces}`,
+      `*** ${spaces}`,
+    ]) {
       tryPatch(text);
     }
     tryPatch(`--- a/x\n+++ b/x\n@@ -1 +1,100000 @@\n${"+\n".repeat(100_000)}`);
@@ -169,7 +179,8 @@ function encode(bytes: Buffer): string {
     for (let word = 0; word < padded.length; word += 4) {
       let value = padded.readUInt32BE(word);
       let group = "";
-      for (let index = 0; index < 5; index++, value = Math.floor(value / 85)) group = ALPHABET.charAt(value % 85) + group;
+      for (let index = 0; index < 5; index++, value = Math.floor(value / 85))
+        group = ALPHABET.charAt(value % 85) + group;
       digits += group;
     }
     const count = piece.length <= 26 ? 64 + piece.length : 96 + piece.length - 26;

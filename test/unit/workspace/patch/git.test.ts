@@ -29,7 +29,10 @@ test("modes alone, and with content", async () => {
     ...["diff --git a/b b/b", "old mode 100755", "new mode 100644", "index 1234567..89abcde"],
     ...["--- a/b", "+++ b/b", "@@ -1 +1 @@", "-b", "+c"],
   );
-  const { tree, result } = await patchTree({ a: "a\n", b: { type: "file", content: "b\n", executable: true } }, patch);
+  const { tree, result } = await patchTree(
+    { a: "a\n", b: { type: "file", content: "b\n", executable: true } },
+    patch,
+  );
   expect(tree).toEqual({ a: { type: "file", content: "a\n", executable: true }, b: "c\n" });
   expect(result.entries).toEqual([
     { path: "a", status: "modified" },
@@ -43,7 +46,10 @@ test("a rename keeps the mode, and may change content; a copy leaves what it was
     ...["--- a/a", "+++ b/d/x", "@@ -1 +1 @@", "-a", "+x"],
     ...["diff --git a/b b/y", "similarity index 100%", "copy from b", "copy to y"],
   );
-  const { tree, result } = await patchTree({ a: { type: "file", content: "a\n", executable: true }, b: "b\n" }, patch);
+  const { tree, result } = await patchTree(
+    { a: { type: "file", content: "a\n", executable: true }, b: "b\n" },
+    patch,
+  );
   expect(tree).toEqual({ "d/x": { type: "file", content: "x\n", executable: true }, b: "b\n", y: "b\n" });
   expect(result.entries).toEqual([
     { path: "d/x", status: "renamed", oldPath: "a" },
@@ -79,10 +85,31 @@ test("a file becomes a link, a directory becomes a file, and a file a directory"
     ...["diff --git a/f b/f", "new file mode 120000", "--- /dev/null", "+++ b/f", "@@ -0,0 +1 @@", "+d"],
     "\\ No newline at end of file",
     ...["diff --git a/d b/d", "new file mode 100644", "--- /dev/null", "+++ b/d", "@@ -0,0 +1 @@", "+d"],
-    ...["diff --git a/d/x b/d/x", "deleted file mode 100644", "--- a/d/x", "+++ /dev/null", "@@ -1 +0,0 @@", "-x"],
-    ...["diff --git a/e b/e", "deleted file mode 120000", "--- a/e", "+++ /dev/null", "@@ -1 +0,0 @@", "-/etc"],
+    ...[
+      "diff --git a/d/x b/d/x",
+      "deleted file mode 100644",
+      "--- a/d/x",
+      "+++ /dev/null",
+      "@@ -1 +0,0 @@",
+      "-x",
+    ],
+    ...[
+      "diff --git a/e b/e",
+      "deleted file mode 120000",
+      "--- a/e",
+      "+++ /dev/null",
+      "@@ -1 +0,0 @@",
+      "-/etc",
+    ],
     "\\ No newline at end of file",
-    ...["diff --git a/e/y b/e/y", "new file mode 100644", "--- /dev/null", "+++ b/e/y", "@@ -0,0 +1 @@", "+y"],
+    ...[
+      "diff --git a/e/y b/e/y",
+      "new file mode 100644",
+      "--- /dev/null",
+      "+++ b/e/y",
+      "@@ -0,0 +1 @@",
+      "+y",
+    ],
   );
   const { tree } = await patchTree({ f: "f\n", "d/x": "x\n", e: { type: "symlink", target: "/etc" } }, patch);
   expect(tree).toEqual({ f: { type: "symlink", target: "d" }, d: "d\n", "e/y": "y\n" });
@@ -104,7 +131,11 @@ test("names with spaces and without lines of names", async () => {
 });
 
 test.each([
-  ["a file that is made anew but exists", lines("diff --git a/a b/a", "new file mode 100644"), "there is a file"],
+  [
+    "a file that is made anew but exists",
+    lines("diff --git a/a b/a", "new file mode 100644"),
+    "there is a file",
+  ],
   [
     "a file that is renamed onto another one",
     lines("diff --git a/a b/b", "rename from a", "rename to b"),
@@ -112,10 +143,21 @@ test.each([
   ],
   [
     "a deletion of less than the file has",
-    lines("diff --git a/a b/a", "deleted file mode 100644", "--- a/a", "+++ /dev/null", "@@ -1 +0,0 @@", "-a"),
+    lines(
+      "diff --git a/a b/a",
+      "deleted file mode 100644",
+      "--- a/a",
+      "+++ /dev/null",
+      "@@ -1 +0,0 @@",
+      "-a",
+    ),
     "more content",
   ],
-  ["a file that is not there", lines("diff --git a/z b/z", "old mode 100644", "new mode 100755"), "no such file"],
+  [
+    "a file that is not there",
+    lines("diff --git a/z b/z", "old mode 100644", "new mode 100755"),
+    "no such file",
+  ],
   [
     "content for a link",
     lines("--- a/l", "+++ b/l", "@@ -1 +1 @@", "-a", "+b"),
@@ -133,7 +175,11 @@ test.each([
   ["submodules", lines("diff --git a/s b/s", "new file mode 160000"), "submodules"],
   ["diffs of merges", lines("diff --cc a", "index 1,2..3", "--- a/a", "+++ b/a"), "merges"],
   ["half a rename", lines("diff --git a/a b/b", "rename from a"), "is missing"],
-  ["two names without a rename", lines("diff --git a/a b/b", "--- a/a", "+++ b/b", "@@ -1 +1 @@", "-a", "+b"), "two names"],
+  [
+    "two names without a rename",
+    lines("diff --git a/a b/b", "--- a/a", "+++ b/b", "@@ -1 +1 @@", "-a", "+b"),
+    "two names",
+  ],
 ])("%s cannot be understood", async (_, patch, problem) => {
   const { code, message } = await failPatch({ a: "a\n" }, patch);
   expect(code).toBe("invalid_input");

@@ -40,7 +40,10 @@ describe("a patch that does not fit", () => {
 
   test("is looked at where most of it fits", async () => {
     const patch = diffOf("x", "@@ -1,4 +1,4 @@", " 5", " 6", "-seven", "+7", " 8");
-    expect((await failPatch({ x: ten }, patch)).details).toMatchObject({ file_line: 7, expected: ["seven", "8"] });
+    expect((await failPatch({ x: ten }, patch)).details).toMatchObject({
+      file_line: 7,
+      expected: ["seven", "8"],
+    });
   });
 
   test("says that only white space differs, or the line end, or that the file is over", async () => {
@@ -60,7 +63,9 @@ describe("a patch that does not fit", () => {
 
   test("in its third file changes nothing", async () => {
     const patch =
-      diffOf("a", "@@ -1 +1 @@", "-a", "+b") + diffOf("n", "@@ -0,0 +1 @@", "+n") + diffOf("z", "@@ -1 +1 @@", "-y", "+x");
+      diffOf("a", "@@ -1 +1 @@", "-a", "+b") +
+      diffOf("n", "@@ -0,0 +1 @@", "+n") +
+      diffOf("z", "@@ -1 +1 @@", "-y", "+x");
     const { message, details } = await failPatch({ a: "a\n", z: "z\n" }, patch);
     expect(message).toContain("z: hunk 1");
     expect(details).toMatchObject({ path: "z", hunk: 1 });
@@ -81,7 +86,9 @@ describe("a patch that is already applied", () => {
   });
 
   test("a removed line that never was there proves nothing", async () => {
-    expect((await failPatch({ x: ten }, diffOf("x", "@@ -1 +0,0 @@", "-never"))).message).not.toContain("already");
+    expect((await failPatch({ x: ten }, diffOf("x", "@@ -1 +0,0 @@", "-never"))).message).not.toContain(
+      "already",
+    );
   });
 });
 
@@ -137,7 +144,9 @@ describe("paths that are refused", () => {
     const hunk = ["@@ -0,0 +1 @@", "+x"];
     expect((await failPatch({}, lines("--- /dev/null", `+++ b/${name}`, ...hunk))).code).toBe(expected);
     expect((await failPatch({}, lines("--- /dev/null", `+++ ${name}`, ...hunk))).code).toBe(expected);
-    expect((await failPatch({}, `*** Begin Patch\n*** Add File: ${name}\n+x\n*** End Patch\n`)).code).toBe(expected);
+    expect((await failPatch({}, `*** Begin Patch\n*** Add File: ${name}\n+x\n*** End Patch\n`)).code).toBe(
+      expected,
+    );
     const rename = lines("diff --git a/a b/b", "rename from a", `rename to ${name}`);
     expect((await failPatch({ a: "a\n" }, rename)).code).toBe(expected);
   });
@@ -149,7 +158,9 @@ describe("paths that are refused", () => {
 
   test("a file behind a link that leads out of the workspace", async () => {
     const patch = diffOf("out/passwd", "@@ -0,0 +1 @@", "+x");
-    expect((await failPatch({ out: { type: "symlink", target: "/etc" } }, patch)).code).toBe("path_outside_workspace");
+    expect((await failPatch({ out: { type: "symlink", target: "/etc" } }, patch)).code).toBe(
+      "path_outside_workspace",
+    );
   });
 });
 

@@ -43,7 +43,9 @@ describe("names in the header", () => {
 
   test("UTF-8 without quotes", async () => {
     const name = Buffer.from("naïve.txt").toString("latin1");
-    expect((await patchTree({ [name]: ten }, diffOf("naïve.txt", ...change))).tree).toEqual({ [name]: changed });
+    expect((await patchTree({ [name]: ten }, diffOf("naïve.txt", ...change))).tree).toEqual({
+      [name]: changed,
+    });
   });
 
   test("/dev/null and the first second of 1970 say that there is no file", async () => {
@@ -54,8 +56,12 @@ describe("names in the header", () => {
     expect((await patchTree({}, lines("--- /dev/null", "+++ b/n/x", ...added))).tree).toEqual({
       "n/x": "new\nfile\n",
     });
-    expect((await patchTree({}, lines(`--- x${epoch}`, "+++ x", ...added))).tree).toEqual({ x: "new\nfile\n" });
-    expect((await patchTree({ "d/x": old }, lines("--- a/d/x", "+++ /dev/null", ...removed))).tree).toEqual({});
+    expect((await patchTree({}, lines(`--- x${epoch}`, "+++ x", ...added))).tree).toEqual({
+      x: "new\nfile\n",
+    });
+    expect((await patchTree({ "d/x": old }, lines("--- a/d/x", "+++ /dev/null", ...removed))).tree).toEqual(
+      {},
+    );
     expect((await patchTree({ x: old }, lines("--- x", `+++ x${epoch}`, ...removed))).tree).toEqual({});
   });
 
@@ -105,7 +111,9 @@ describe("places of hunks", () => {
       ...["@@ -2,4 +2,4 @@", " 2", "-3", "+three", " 4", " 5"],
       ...["@@ -4,4 +4,4 @@", " 4", " 5", "-6", "+six", " 7"],
     );
-    expect((await patchTree({ x: ten }, patch)).tree).toEqual({ x: ten.replace("3", "three").replace("6", "six") });
+    expect((await patchTree({ x: ten }, patch)).tree).toEqual({
+      x: ten.replace("3", "three").replace("6", "six"),
+    });
   });
 
   test("hunks may come in any order, and two cannot change one line", async () => {
@@ -144,9 +152,9 @@ describe("line ends", () => {
   test("a patch that says nothing about the missing line end of the file leaves it so", async () => {
     const patch = diffOf("x", "@@ -1,2 +1,3 @@", " a", " b", "+c");
     expect((await patchTree({ x: "a\nb" }, patch)).tree).toEqual({ x: "a\nb\nc" });
-    expect((await failPatch({ x: "a\nb\nmore" }, diffOf("x", "@@ -1,2 +1,2 @@", " a", "-bb", "+c"))).code).toBe(
-      "patch_rejected",
-    );
+    expect(
+      (await failPatch({ x: "a\nb\nmore" }, diffOf("x", "@@ -1,2 +1,2 @@", " a", "-bb", "+c"))).code,
+    ).toBe("patch_rejected");
   });
 
   test("a patch without CRs changes a file with CR LF, and keeps its line ends", async () => {
@@ -221,7 +229,9 @@ describe("counts in a hunk's header", () => {
   test("a patch that ends before they are met may be cut off, and is refused", async () => {
     const whole = diffOf("x", ...change);
     for (let length = whole.indexOf("@@ -"); length < whole.length - 2; length++) {
-      expect((await failPatch({ x: ten }, whole.slice(0, length))).code).toMatch(/invalid_input|patch_rejected/);
+      expect((await failPatch({ x: ten }, whole.slice(0, length))).code).toMatch(
+        /invalid_input|patch_rejected/,
+      );
     }
   });
 });
