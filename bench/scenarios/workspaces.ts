@@ -73,7 +73,7 @@ const createFirst: DeveloperScenario = {
     const { client } = context.unpooled;
     await using project = await BenchProject.create(LARGE);
     let version = 1;
-    return sample(context, async () => {
+    return await sample(context, async () => {
       await project.write(0, LINES_PER_FILE, version++);
       let workspaceId = "";
       const taken = await timeMs(async () => {
@@ -99,7 +99,7 @@ function createAgain(
       const { client, environment } = context;
       await using project = await BenchProject.create(LARGE);
       await remove(client, await create(client, environment, project));
-      return sample(context, async () => {
+      return await sample(context, async () => {
         await awaitParked(context);
         if (evict) await client.invoke("env_prune", {});
         let workspaceId = "";
@@ -238,7 +238,7 @@ export const WORKSPACE_SCENARIOS: readonly DeveloperScenario[] = [
     runs: 5,
     async run(context) {
       await using project = await BenchProject.create(LARGE);
-      return sample(context, async () => {
+      return await sample(context, async () => {
         const workspaceId = await create(context.client, context.environment, project);
         const taken = await timeMs(() => exec(context.client, workspaceId, ["git", "status", "--short"]));
         await remove(context.client, workspaceId);

@@ -7,7 +7,6 @@ import {
   fingerprintsPath,
   isSeedDigest,
   isUnfinished,
-  RECORD_NAME,
   removingPath,
   seedPath,
 } from "./seed-names.js";
@@ -61,9 +60,9 @@ function chooseSurplus(spare: readonly StoredSeed[]): StoredSeed[] {
 
 async function examine(seedsDir: string, digest: string): Promise<StoredSeed> {
   const directory = seedPath(seedsDir, digest);
-  // Without a record it is good for nothing, and goes first.
-  const record = await stat(path.join(directory, RECORD_NAME)).catch(() => undefined);
-  return { digest, usedAtMs: record?.mtimeMs ?? 0, diskBytes: await measure(directory) };
+  // The store sets its time whenever it hands out the seed.
+  const { mtimeMs } = await stat(directory);
+  return { digest, usedAtMs: mtimeMs, diskBytes: await measure(directory) };
 }
 
 async function removeDirectory(directory: string): Promise<number> {

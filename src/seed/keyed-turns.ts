@@ -13,13 +13,15 @@ export class KeyedTurns {
     // Who comes later waits for both: this call may give up before its turn.
     const last = Promise.all([earlier, ended]).then(() => undefined);
     this.#last.set(key, last);
+    void last.then(() => {
+      if (this.#last.get(key) === last) this.#last.delete(key);
+    });
     try {
       signal.throwIfAborted();
       await unlessAborted(earlier, signal);
       return await act();
     } finally {
       end();
-      if (this.#last.get(key) === last) this.#last.delete(key);
     }
   }
 }

@@ -14,7 +14,7 @@ import type { FreezeHooks, Freezer } from "./freezer.js";
 import { KeyedTurns } from "./keyed-turns.js";
 import { isStillSound, type OpenedSeed, openSeed } from "./open-seed.js";
 import type { DeferredFile, Seed, SeedFile } from "./seed.js";
-import { isSeedDigest, partialPath, RECORD_NAME, seedPath } from "./seed-names.js";
+import { isSeedDigest, partialPath, seedPath } from "./seed-names.js";
 import { storeSeed } from "./store-seed.js";
 import { freezeInWorker } from "./worker/worker-freezer.js";
 
@@ -46,6 +46,7 @@ const HANDED_OUT_MS = 600_000;
 export class SeedStore {
   readonly #seedsDir: string;
   readonly #options: Required<SeedStoreOptions>;
+  /** By the paths of sources, and by digests. */
   readonly #turns = new KeyedTurns();
   /** Names of directories that are being made. */
   readonly #busy = new Set<string>();
@@ -142,7 +143,10 @@ export class SeedStore {
         return await this.#handOut(opened, known.source, { sourcePath, realPath, reused: true });
       }
       const { seed, source } = outcome;
-      const { reused, ...opened } = await storeSeed(this.#seedsDir, partialDir, seed, source);
+      // Two sources may have the same content at the same moment.
+      const { reused, ...opened } = await this.#turns.take(seed.digest, hooks.signal, () =>
+        storeSeed(this.#seedsDir, partialDir, seed, source),
+      );
       await rememberSource(this.#seedsDir, realPath, { digest: seed.digest, source });
       return await this.#handOut(opened, source, { sourcePath, realPath, reused });
     } finally {
@@ -170,7 +174,7 @@ export class SeedStore {
     this.#handedOutAt.set(digest, performance.now());
     // Its time tells collect() which seeds were used last.
     const now = new Date();
-    await utimes(path.join(seedPath(this.#seedsDir, digest), RECORD_NAME), now, now);
+    await utimes(seedPath(this.#seedsDir, digest), now, now);
     // What a seed holds may have come from elsewhere before.
     const seed = { ...opened.seed, origin: { ...origin, path: sourcePath }, skipped, skippedCount };
     const places = { seedsDir: this.#seedsDir, sourceDir: realPath };

@@ -12,15 +12,15 @@ export class Turns {
    */
   async take<Result>(act: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const before = this.#last;
-    let begun = false;
+    const state = { begun: false };
     const turn = before.then(() => {
       signal?.throwIfAborted();
-      begun = true;
+      state.begun = true;
       return act();
     });
     this.#last = turn.catch(() => undefined);
     if (signal) await settledOrAborted(before, signal);
-    if (!begun) signal?.throwIfAborted();
+    if (!state.begun) signal?.throwIfAborted();
     return turn;
   }
 }

@@ -6,15 +6,15 @@
 
 import { PyroError, toPyroError } from "../contract/errors.js";
 import type { WorkspaceId } from "../contract/ids.js";
-import { BASELINE, WORKSPACE_PATH } from "../contract/limits.js";
+import { BASELINE } from "../contract/limits.js";
 import type { Guest } from "../fleet/guest-registry.js";
 import type { CommandContext } from "../fleet/run-command.js";
 import type { GuestFiles } from "../guest/files.js";
 import type { StoredLayer } from "../machine/layers/layer-store.js";
 import { execCommand, type ExecInput, type ExecOutcome } from "./exec-command.js";
 import { History } from "./history.js";
+import { LiveGuest } from "./live-guest.js";
 import { findLoss } from "./loss.js";
-import { RecoveryKeeper } from "./recovery-keeper.js";
 import { startGuest, type StartParts } from "./start-guest.js";
 import { Turns } from "./turns.js";
 import type { OriginLayer, Recovery, Snapshot, WorkspaceRecord } from "./workspace-record.js";
@@ -29,31 +29,16 @@ export interface WorkspaceParts extends StartParts {
   readonly onLayersReleased: () => void;
 }
 
-/** A running guest, for whoever works in it. */
-export interface Hold {
-  readonly guest: Guest;
-  readonly files: GuestFiles;
-  /** Aborts when the guest's life is over. */
-  readonly ended: AbortSignal;
-}
-
 interface Captured extends Disposable {
   readonly layer: StoredLayer;
   readonly resume: WorkspaceRecord["resume"];
-}
-
-interface LiveHold extends Hold {
-  readonly end: AbortController;
-  readonly keeper: RecoveryKeeper | undefined;
-  /** Its agent has hung up: it is dead, and why is being found out. */
-  isLost: boolean;
 }
 
 export class Workspace {
   readonly #parts: WorkspaceParts;
   #record: WorkspaceRecord;
   #history: History;
-  #hold: LiveHold | undefined;
+  #hold: LiveGuest | undefined;
   readonly #turns = new Turns();
   readonly #edits = new Turns();
   readonly #running = new Set<Promise<unknown>>();
@@ -94,24 +79,18 @@ export class Workspace {
 
   /** Takes over a guest that runs: a new one, or one that a former daemon left. */
   attach(guest: Guest): void {
-    const end = new AbortController();
-    const keeper = guest.machine.capture && this.#openKeeper();
-    const hold: LiveHold = {
-      guest,
-      files: guest.machine.agent.files(WORKSPACE_PATH),
-      end,
-      ended: end.signal,
-      keeper,
-      isLost: false,
-    };
+    const hold = new LiveGuest(guest, {
+      capture: () => this.#captureRecovery(),
+      isBusy: () => this.#running.size > 0,
+      onFailure: this.#parts.onFailure,
+    });
     this.#hold = hold;
-    void guest.machine.agent.closed.then(() => (hold.isLost = true));
     void guest.machine.exited.then(({ reason, message }) => {
-      keeper?.stop();
+      hold.stopCaptures();
       if (this.#hold !== hold || reason === "removed") return;
       this.#hold = undefined;
       this.#death = new PyroError(reason === "out_of_memory" ? "guest_out_of_memory" : "guest_died", message);
-      end.abort(this.#death);
+      hold.end(this.#death);
     });
   }
 
@@ -127,24 +106,19 @@ export class Workspace {
     return untold;
   }
 
-  /** Its guest, which is started when the workspace is stopped, and brought back when it has died. */
-  async use(signal: AbortSignal): Promise<Hold> {
-    return this.#turns.take(() => this.#ensureHold(signal), signal);
-  }
-
   async exec(input: ExecInput, context: CommandContext): Promise<ExecOutcome> {
     return this.#work(context.signal, (hold, signal) =>
       execCommand(this.#history, hold.guest.machine, input, { ...context, signal }),
     );
   }
 
-  /** Looks at the guest's files. */
+  /** Looks at the guest's files. A guest that is stopped is started, one that has died is brought back. */
   async look<Result>(
     signal: AbortSignal,
     act: (files: GuestFiles, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    const hold = await this.use(signal);
-    return this.#whileAlive(hold, signal, (both) => act(hold.files, both));
+    const hold = await this.#turns.take(() => this.#ensureHold(signal), signal);
+    return hold.whileAlive(signal, (both) => act(hold.files, both));
   }
 
   /** Changes the guest's files; edits take turns. `note` puts into words what was done. */
@@ -193,7 +167,7 @@ export class Workspace {
         await this.#write({ ...record, state: "stopped" });
         return;
       }
-      hold.end.abort(new PyroError("conflict", `the workspace ${this.id} was stopped`));
+      hold.end(new PyroError("conflict", `the workspace ${this.id} was stopped`));
       await Promise.allSettled(this.#running);
       using captured = await this.#capture(hold, `stop of ${this.id}`, both);
       await this.#write({ ...record, state: "stopped", resume: captured.resume });
@@ -265,7 +239,7 @@ export class Workspace {
   async remove(): Promise<void> {
     this.#removal.abort(new PyroError("workspace_not_found", `the workspace ${this.id} was deleted`));
     await this.#turns.take(async () => {
-      this.#hold?.end.abort(this.#removal.signal.reason);
+      this.#hold?.end(toPyroError(this.#removal.signal.reason));
       await Promise.allSettled(this.#running);
       await this.#history.close();
       await this.#parts.store.remove(this.id);
@@ -276,8 +250,8 @@ export class Workspace {
   /** Lets go of the guest, which the next daemon adopts; what has changed is captured first. */
   async release(): Promise<void> {
     const hold = this.#hold;
-    if (hold?.keeper?.isDirty) await this.#captureRecovery().catch(this.#parts.onFailure);
-    hold?.keeper?.stop();
+    if (hold?.isDirty) await this.#captureRecovery().catch(this.#parts.onFailure);
+    hold?.stopCaptures();
     await this.#history.close();
     hold?.guest.machine.release();
   }
@@ -290,10 +264,10 @@ export class Workspace {
   /** Work that may change the file system: it is an activity, and a reason for a new recovery layer. */
   async #work<Result>(
     signal: AbortSignal,
-    act: (hold: LiveHold, signal: AbortSignal) => Promise<Result>,
+    act: (hold: LiveGuest, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     const hold = await this.#turns.take(() => this.#ensureHold(signal), signal);
-    const work = this.#whileAlive(hold, signal, (both) => act(hold, both));
+    const work = hold.whileAlive(signal, (both) => act(hold, both));
     this.#running.add(work);
     this.touch();
     try {
@@ -301,23 +275,7 @@ export class Workspace {
     } finally {
       this.#running.delete(work);
       this.touch();
-      hold.keeper?.changed();
-    }
-  }
-
-  async #whileAlive<Result>(
-    hold: Hold,
-    signal: AbortSignal,
-    act: (signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
-    const both = AbortSignal.any([signal, hold.ended]);
-    try {
-      return await act(both);
-    } catch (thrown) {
-      if (!hold.ended.aborted || signal.aborted) throw thrown;
-      // Why the guest's life ended says more than what it broke.
-      const { code, message, hint } = toPyroError(hold.ended.reason);
-      throw new PyroError(code, message, { hint, details: toPyroError(thrown).details, cause: thrown });
+      hold.changed();
     }
   }
 
@@ -330,7 +288,7 @@ export class Workspace {
   }
 
   /** To be called in a turn. */
-  async #ensureHold(signal: AbortSignal): Promise<LiveHold> {
+  async #ensureHold(signal: AbortSignal): Promise<LiveGuest> {
     this.#removal.signal.throwIfAborted();
     if (this.#hold?.isLost) await this.#hold.guest.machine.exited;
     if (this.#hold) return this.#hold;
@@ -355,7 +313,7 @@ export class Workspace {
     what: string,
     signal: AbortSignal,
     change: Partial<WorkspaceRecord>,
-  ): Promise<LiveHold> {
+  ): Promise<LiveGuest> {
     const former = this.#hold;
     const request = { record: this.#record, from, what, replaces: former?.guest, signal };
     const guest = await startGuest(this.#parts, request);
@@ -367,7 +325,7 @@ export class Workspace {
       throw error;
     }
     if (former) {
-      former.end.abort(new PyroError("conflict", `the workspace ${this.id} was reset`));
+      former.end(new PyroError("conflict", `the workspace ${this.id} was reset`));
       await Promise.allSettled(this.#running);
       await this.#endHold(former);
     }
@@ -382,7 +340,7 @@ export class Workspace {
   }
 
   /** Edits wait, so that a half-applied one is in no layer. To be disposed of when the record names the layer. */
-  async #capture(hold: LiveHold, label: string, signal: AbortSignal): Promise<Captured> {
+  async #capture(hold: LiveGuest, label: string, signal: AbortSignal): Promise<Captured> {
     return this.#edits.take(async () => {
       const { lineCount } = this.#history;
       const capturedAt = Date.now() / 1000;
@@ -403,18 +361,9 @@ export class Workspace {
     });
   }
 
-  #openKeeper(): RecoveryKeeper {
-    return new RecoveryKeeper({
-      capture: () => this.#captureRecovery(),
-      isBusy: () => this.#running.size > 0,
-      onFailure: this.#parts.onFailure,
-    });
-  }
-
-  async #endHold(hold: LiveHold): Promise<void> {
-    hold.keeper?.stop();
+  async #endHold(hold: LiveGuest): Promise<void> {
     if (this.#hold === hold) this.#hold = undefined;
-    hold.end.abort(new PyroError("guest_died", "the guest was removed"));
+    hold.end(new PyroError("guest_died", "the guest was removed"));
     await this.#parts.guests.remove(hold.guest);
   }
 

@@ -12,6 +12,7 @@ import { requireHostProgram } from "../../src/hosts/host-program.js";
 import { HOSTS } from "../../src/hosts/hosts.js";
 import { buildServerCommand, type ServerCommand } from "../../src/hosts/server-command.js";
 import { PACKAGE_ROOT } from "../../src/platform/package-files.js";
+import { listCodexServers } from "../helpers/client-programs-codex.js";
 import { ClientHome } from "../helpers/client-programs-home.js";
 
 const TINY = path.join(PACKAGE_ROOT, "test", "fixtures", "tiny-mcp-server.mjs");
@@ -129,6 +130,13 @@ describe("host connect", () => {
     expect(await stateOf("claude-code")).toMatchObject({ healthy: true });
   });
 
+  test("Codex: it starts the server by the entry, and finds its tools", async () => {
+    await connect("codex");
+    const [server] = await listCodexServers(home);
+    expect(server).toMatchObject({ name: "pyro", serverInfo: { name: "tiny" }, toolsError: null });
+    expect(Object.keys(server?.tools ?? {})).toEqual(["forget_fact", "read_facts", "write_fact"]);
+  });
+
   test("Codex: what `codex mcp add` cannot keep is named", async () => {
     await connect("codex", { mode: "inspect" });
     const config = await home.read(".codex", "config.toml");
@@ -166,7 +174,7 @@ describe("host doctor", () => {
   test("finds hosts that are not connected well, and says how to connect them", async () => {
     const { healthy, probe, hosts } = await examine(HOST_IDS);
     expect(healthy).toBe(true);
-    expect(probe.toolNames).toHaveLength(2);
+    expect(probe.toolNames).toHaveLength(3);
     for (const state of hosts) {
       expect(state.installed?.version).toMatch(/^\d/);
       expect(state.healthy).toBe(true);

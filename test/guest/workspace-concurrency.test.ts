@@ -47,7 +47,7 @@ describe("at once", () => {
     abort.abort();
     await cancelled;
     // Cancelled in the guest, too.
-    expect(await sh(client, workspace_id, `${COUNT_SLEEPS}`)).toBe("0\n");
+    expect(await sh(client, workspace_id, COUNT_SLEEPS)).toBe("0\n");
     for (const each of [workspace_id, other.workspace_id]) {
       await client.invoke("workspace_delete", { workspace_id: each });
     }
@@ -63,14 +63,11 @@ describe("at once", () => {
       { workspace_id, command: "echo begun; sleep 1000", timeout_seconds: 1000 },
       { onEvent: () => begun() },
     );
-    const ended = expect(long).rejects.toMatchObject({
-      code: "conflict",
-      message: expect.stringContaining("reset"),
-    });
+    const ended = expect(long).rejects.toThrow("was reset");
     await isRunning;
     await client.invoke("workspace_reset", { workspace_id });
     await ended;
-    expect(await sh(client, workspace_id, `${COUNT_SLEEPS}`)).toBe("0\n");
+    expect(await sh(client, workspace_id, COUNT_SLEEPS)).toBe("0\n");
     expect((await client.invoke("workspace_logs", { workspace_id })).count).toBe(1);
     await client.invoke("workspace_delete", { workspace_id });
   });

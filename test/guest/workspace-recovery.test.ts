@@ -156,7 +156,7 @@ describe("after a kill -9 of the daemon", () => {
     await killDaemon(client);
     await command;
     await connectClient(pyro);
-    expect(await sh(client, workspace_id, `${COUNT_SLEEPS}`)).toBe("0\n");
+    expect(await sh(client, workspace_id, COUNT_SLEEPS)).toBe("0\n");
     const { entries } = await client.invoke("workspace_logs", { workspace_id });
     expect(entries[0]).toMatchObject({ sequence: 1, exit_code: null, stdout: "begun\n" });
     await client.invoke("workspace_delete", { workspace_id });
@@ -204,10 +204,7 @@ describe("layers", () => {
     await client.invoke("snapshot_create", { workspace_id, snapshot_name: "broken" });
     await damage(await snapshotFile(pyro, workspace_id));
     const reset = client.invoke("workspace_reset", { workspace_id, snapshot: "broken" });
-    await expect(reset).rejects.toMatchObject({
-      code: "layer_damaged",
-      message: expect.stringContaining("snapshot broken"),
-    });
+    await expect(reset).rejects.toThrow("the snapshot broken is damaged");
     expect(await sh(client, workspace_id, "cat file")).toBe("work\n");
     expect(await client.invoke("workspace_status", { workspace_id })).toMatchObject({ reset_count: 0 });
     await client.invoke("snapshot_delete", { workspace_id, snapshot_name: "broken" });

@@ -15,9 +15,9 @@ const (
 	excludeFile = ".git/info/exclude"
 	// maxIgnoreBytes is far more than people write; a file beyond it has no rules.
 	maxIgnoreBytes = 1 << 20
-	// matchSteps lets a thousand rules be tried on a million paths, and ends
+	// matchSteps lets hundreds of rules be tried on a million paths, and ends
 	// after seconds whatever the rules are. Then nothing more is ignored.
-	matchSteps = 1 << 30
+	matchSteps = 1 << 29
 	// maxCounted bounds how far ignored directories are counted.
 	maxCounted = 1_000_000
 )

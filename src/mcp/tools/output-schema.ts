@@ -18,13 +18,10 @@ const RECORD_FIELDS = new Set([
   "workspace_seed",
   "workspace_reset",
   "execution_mode",
-  "network_enabled",
   "command_count",
-  "last_command",
   "reset_count",
   "snapshot_count",
   "expires_at",
-  "last_error",
   "recovery",
 ]);
 
@@ -47,8 +44,11 @@ export function toOutputSchema(operation: Operation): JsonObject {
   };
 }
 
+/** What is nullable is split: clients that know one `type` for a schema drop or refuse a list of them. */
 function outline(property: z.core.JSONSchema._JSONSchema): JsonObject {
   if (typeof property === "boolean") return {};
-  const types = property.type ?? (property.anyOf ?? []).flatMap(({ type }) => type ?? []);
-  return types.length > 0 ? { type: types } : {};
+  const types = [property.type ?? (property.anyOf ?? []).flatMap(({ type }) => type ?? [])].flat();
+  const [type] = types;
+  if (type === undefined) return {};
+  return types.length === 1 ? { type } : { anyOf: types.map((each) => ({ type: each })) };
 }

@@ -37,8 +37,10 @@ export function parentOf(path: string): string {
 }
 
 /** The directories above it, from the inside out, without the root. */
-export function* parentsOf(path: string): Generator<string> {
-  for (let parent = parentOf(path); parent !== ""; parent = parentOf(parent)) yield parent;
+export function parentsOf(path: string): string[] {
+  const parents: string[] = [];
+  for (let parent = parentOf(path); parent !== ""; parent = parentOf(parent)) parents.push(parent);
+  return parents;
 }
 
 function isGit(path: string): boolean {

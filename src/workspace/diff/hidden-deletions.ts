@@ -27,7 +27,7 @@ export async function unhideDeletions(
   readContent: ReadBaseline,
 ): Promise<Unhidden> {
   const added = new Set(places.filter(({ adds }) => adds).map(({ path }) => path));
-  const aboveAdded = new Set(Array.from(added, (path) => [...parentsOf(path)]).flat());
+  const aboveAdded = new Set([...added].flatMap(parentsOf));
   const deletions = [];
   const unreachable = new Set<string>();
   for (const [index, { path, old, hidesDeletion }] of places.entries()) {

@@ -1,9 +1,10 @@
 // What is in /workspace now, as far as a diff looks at it: without any .git, and without what git ignores.
 
 import { PyroError } from "../../contract/errors.js";
-import type { GuestEntry, GuestFiles } from "../../guest/files.js";
+import type { GuestEntry, GuestFiles, WalkResult } from "../../guest/files.js";
 import { formatWorkspacePath } from "../files/workspace-path.js";
 import { type BaselineTree, parentOf, parentsOf } from "./baseline-tree.js";
+import { IgnoredPaths } from "./ignored-paths.js";
 
 export interface WorkspaceTree {
   readonly entries: ReadonlyMap<string, GuestEntry>;
@@ -22,49 +23,64 @@ export interface WorkspaceTreeRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-type Listing = Omit<WorkspaceTree, "filled">;
-
 export async function readWorkspaceTree(request: WorkspaceTreeRequest): Promise<WorkspaceTree> {
   const { files, baseline, signal } = request;
-  const listing = await list(request);
-  const entries = new Map(listing.entries);
-  const tracked = pathsInIgnored(baseline, listing);
-  if (tracked.length > 0) {
-    for (const entry of await files.stat(tracked, signal)) if (entry) entries.set(entry.path, entry);
-  }
-  const filled = new Set([...entries.keys(), ...listing.ignored.map(({ path }) => path)].map(parentOf));
-  // A repository in a directory of its own may have nothing but its .git: it is not empty.
+  const walked = await walk(request);
+  const ignored = new IgnoredPaths(walked.ignored);
+  const entries = new Map(walked.entries.map((entry) => [entry.path, entry]));
+  // Git goes on tracking what it tracks, ignored or not.
+  const trackedPaths = [...baseline.entries.keys()].filter(
+    (path) => !entries.has(path) && ignored.mayCover(path),
+  );
+  const tracked = (await files.stat(trackedPaths, signal)).flatMap((entry) => entry ?? []);
+  for (const entry of tracked) entries.set(entry.path, entry);
+  const filled = new Set(Array.from(entries.keys(), parentOf));
   const empty = [...entries.values()].filter(({ path, type }) => {
     return type === "directory" && !filled.has(path) && !baseline.entries.has(path);
   });
-  const gits =
-    empty.length === 0
-      ? []
-      : await files.stat(
-          empty.map(({ path }) => `${path}/.git`),
-          signal,
-        );
-  for (const git of gits) if (git) filled.add(parentOf(git.path));
-  return { entries, filled, ignored: countIgnored(listing, entries), bootedAtNs: listing.bootedAtNs };
+  for (const path of await findFilledAfterAll(empty, ignored, files, signal)) filled.add(path);
+  return {
+    entries,
+    filled,
+    ignored: ignored.countByName(tracked.map(({ path }) => path)),
+    bootedAtNs: walked.bootedAtNs,
+  };
 }
 
-async function list({
+async function walk({
   files,
   baseline,
   path,
   honorGitignore,
   signal,
-}: WorkspaceTreeRequest): Promise<Listing> {
+}: WorkspaceTreeRequest): Promise<WalkResult> {
   const start = path === "" ? undefined : await findStart(files, path, signal);
   if (path !== "" && !start && baseline.entries.size === 0) {
     throw new PyroError("path_not_found", `there is no ${formatWorkspacePath(path)}, and there was none`);
   }
   if (path !== "" && start?.type !== "directory") {
-    return { entries: new Map(start ? [[path, start]] : []), ignored: [], bootedAtNs: 0n };
+    return { entries: start ? [start] : [], ignored: [], truncated: false, bootedAtNs: 0n };
   }
   const walked = await files.walk({ path, recursive: true, skipGit: true, honorGitignore }, signal);
-  if (walked.truncated) throw new PyroError("internal", "the guest has listed only a part of /workspace");
-  return { ...walked, entries: new Map(walked.entries.map((entry) => [entry.path, entry])) };
+  if (!walked.truncated) return walked;
+  throw new PyroError("invalid_input", `${formatWorkspacePath(path)} has too many entries for a diff`, {
+    hint: "Give a path below it.",
+  });
+}
+
+/** Directories in which a walk shows nothing, but which have a repository of their own or something ignored. */
+async function findFilledAfterAll(
+  directories: readonly GuestEntry[],
+  ignored: IgnoredPaths,
+  files: GuestFiles,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const paths = directories.map(({ path }) => path);
+  const gits = await files.stat(
+    paths.map((path) => `${path}/.git`),
+    signal,
+  );
+  return paths.filter((path, index) => gits[index] !== undefined || ignored.mayBeIn(path));
 }
 
 /** What is at `path`; undefined when there is nothing. */
@@ -80,36 +96,4 @@ async function findStart(
   throw new PyroError("invalid_input", `${formatWorkspacePath(link.path)} is a symbolic link`, {
     hint: "Give the path that it leads to.",
   });
-}
-
-/** Paths of the baseline that the walk has left out as ignored: git goes on tracking what it tracks. */
-function pathsInIgnored(baseline: BaselineTree, { entries, ignored }: Listing): string[] {
-  if (ignored.length === 0) return [];
-  const ignoredPaths = new Set(ignored.map(({ path }) => path));
-  return [...baseline.entries.keys()].filter((path) => {
-    return !entries.has(path) && findAtOrAbove(path, ignoredPaths) !== undefined;
-  });
-}
-
-function findAtOrAbove(path: string, among: ReadonlySet<string>): string | undefined {
-  if (among.has(path)) return path;
-  for (const parent of parentsOf(path)) if (among.has(parent)) return parent;
-  return undefined;
-}
-
-/** By the names in /workspace itself, less what is tracked nevertheless. */
-function countIgnored(listing: Listing, entries: ReadonlyMap<string, GuestEntry>): Listing["ignored"] {
-  const ignoredPaths = new Set(listing.ignored.map(({ path }) => path));
-  const counts = new Map<string, number>();
-  const count = (path: string, amount: number) => {
-    const [top = path] = path.split("/", 1);
-    counts.set(top, (counts.get(top) ?? 0) + amount);
-  };
-  for (const { path, entryCount } of listing.ignored) count(path, entryCount);
-  for (const path of entries.keys()) {
-    if (!listing.entries.has(path) && findAtOrAbove(path, ignoredPaths) !== undefined) count(path, -1);
-  }
-  return Array.from(counts, ([path, entryCount]) => ({ path, entryCount })).filter(
-    ({ entryCount }) => entryCount > 0,
-  );
 }

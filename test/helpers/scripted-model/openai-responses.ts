@@ -65,7 +65,8 @@ function toolOf({ name, namespace }: z.infer<typeof Call>): Pick<OfferedTool, "n
 
 function readTools(tool: unknown): OfferedTool[] {
   const group = Group.safeParse(tool).data;
-  if (!group) return [Tool.safeParse(tool).data ?? []].flat();
+  const single = Tool.safeParse(tool).data;
+  if (!group) return single ? [single] : [];
   return group.tools.map(({ name, description }) => ({ name, description, namespace: group.name }));
 }
 

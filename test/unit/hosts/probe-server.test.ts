@@ -32,7 +32,7 @@ describe("probeServer", () => {
     expect(await probeServer(command, context())).toMatchObject({
       reachable: true,
       server: { name: "tiny", version: "1.0.0" },
-      toolNames: ["read_facts", "write_fact"],
+      toolNames: ["read_facts", "write_fact", "forget_fact"],
       problem: undefined,
     });
     const events = (await readFile(log, "utf8")).trim().split("\n");

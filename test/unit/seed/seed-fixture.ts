@@ -58,8 +58,13 @@ async function listStore(stateDir: string): Promise<string[]> {
 
 /** Unpacks the seed's tar as a guest would have it, and returns where /workspace is. */
 export async function unpack({ seed }: FrozenSeed): Promise<string> {
+  return unpackTar(seed.tarPath);
+}
+
+/** The same for a layer's tar. */
+export async function unpackTar(tarPath: string): Promise<string> {
   const directory = await makeTempDirectory();
-  await run(directory, "tar", "--extract", "--preserve-permissions", "--file", seed.tarPath);
+  await run(directory, "tar", "--extract", "--preserve-permissions", "--file", tarPath);
   return path.join(directory, "workspace");
 }
 

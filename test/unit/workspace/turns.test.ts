@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { Turns } from "../../../src/workspace/turns.js";
 
 function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open = () => undefined as void;
+  let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { opened, open };
 }

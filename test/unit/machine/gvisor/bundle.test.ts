@@ -80,6 +80,13 @@ describe("limits of the host", () => {
   );
 });
 
+test("a tar to start with is the only thing that its annotations say", () => {
+  expect(buildBundle(INPUT)).not.toHaveProperty("annotations");
+  expect(buildBundle({ ...INPUT, layerTar: "/seeds/a b.tar" })).toMatchObject({
+    annotations: { "dev.gvisor.tar.rootfs.upper": "/seeds/a b.tar" },
+  });
+});
+
 test("a guest's bundle is plain JSON, and the same for the same input", () => {
   const bundle = buildBundle({ ...INPUT, mapToRoot: { uid: 1, gid: 2 } });
   expect(JSON.parse(JSON.stringify(bundle))).toEqual(bundle);

@@ -2,6 +2,7 @@
 
 import { createWriteStream } from "node:fs";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { pack } from "tar-stream";
@@ -26,7 +27,7 @@ export async function writeArchive(
   const file = path.join(directory, name);
   const archive = pack();
   const stages = /gz$/.test(name) ? [createGzip()] : [];
-  const written = pipeline([archive, ...stages, createWriteStream(file)]);
+  const written = pipeline([Readable.from(archive), ...stages, createWriteStream(file)]);
   for (const { content = "", ...header } of entries) archive.entry(header, content);
   archive.finalize();
   await written;

@@ -1,8 +1,8 @@
 import { appendFile, chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { filesOf, freezeHere, makeSeedFixture, pathsOf, reasonsOf, run } from "../seed-fixture.js";
-import { fingerprint, git, makeGitFixture, makeRepository, statusOf, viewAsGuest, writeFiles } from "./git-fixture.js";
+import { filesOf, pathsOf, run } from "../seed-fixture.js";
+import { fingerprint, git, makeGitFixture, statusOf, viewAsGuest, writeFiles } from "./git-fixture.js";
 
 test("tracked files as they are and untracked ones that are not ignored are in the seed", async () => {
   const { project, git, write, freeze } = await makeGitFixture({

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Fetched } from "../../../../src/guest/files.js";
@@ -18,6 +18,7 @@ import {
 import { useExport } from "./use-export.js";
 
 const MIB = 1024 * 1024;
+const NOBODY = 65_534;
 const isRoot = process.geteuid?.() === 0;
 const ROOT = begin(directory("dist"));
 
@@ -160,4 +161,39 @@ test.runIf(isRoot)("a file system that cannot be written to is said", async () =
     code: "storage_unavailable",
     message: `cannot write ${outputPath}: EROFS`,
   });
+});
+
+test.runIf(isRoot)("an ordinary user gets directories that forbid him to write or even to look", async () => {
+  const { run, parentDir, outputPath } = await useExport();
+  for (const each of [parentDir, path.dirname(parentDir)]) await chown(each, NOBODY, NOBODY);
+  const closed = [begin(directory("dist/closed", 0)), ...content("dist/closed/f", "x", { mode: 0 })];
+  process.seteuid?.(NOBODY);
+  try {
+    await run(new ScriptedFiles([begin(directory("dist", 0o555)), ...closed]));
+  } finally {
+    process.seteuid?.(0);
+  }
+  const found = await Promise.all(
+    ["", "closed", "closed/f"].map((name) => stat(path.join(outputPath, name))),
+  );
+  expect(found.map(({ mode, uid }) => [mode & 0o777, uid])).toEqual([
+    [0o555, NOBODY],
+    [0, NOBODY],
+    [0, NOBODY],
+  ]);
+});
+
+test.runIf(isRoot)("what an ordinary user may not write to is said", async () => {
+  const { run, parentDir, outputPath, names } = await useExport();
+  await chmod(path.dirname(parentDir), 0o755);
+  process.seteuid?.(NOBODY);
+  try {
+    await expect(run(new ScriptedFiles([ROOT]))).rejects.toMatchObject({
+      code: "storage_unavailable",
+      message: `cannot write ${outputPath}: EACCES`,
+    });
+  } finally {
+    process.seteuid?.(0);
+  }
+  expect(await names()).toEqual([]);
 });

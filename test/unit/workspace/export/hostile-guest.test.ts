@@ -174,19 +174,6 @@ test("a file that could not be read whole is left out and listed with the guest'
   expect(await readdir(outputPath)).toEqual(["z"]);
 });
 
-test("a million entries are the end", async () => {
-  const { run, names } = await useExport();
-  function* script() {
-    yield ROOT;
-    for (let index = 0; index < 1_000_001; index++) yield begin(device(`dist/${index}`));
-  }
-  await expect(run(new ScriptedFiles(script()))).rejects.toMatchObject({
-    code: "export_refused",
-    message: "the export has more than 1000000 entries",
-  });
-  expect(await names()).toEqual([]);
-});
-
 test("64 GiB are the end, also of content that is thrown away", async () => {
   const { run, names } = await useExport();
   const bytes = new Uint8Array(64 * 1024 * 1024);

@@ -64,9 +64,9 @@ const programs: [string, ...string[]][] = [
   ["patch", "--strip=1", "--fuzz=0", "--no-backup-if-mismatch", "--input=../patch"],
 ];
 
-test.each(programs.map((argv) => ({ program: argv[0], argv })))(
-  "what `$program` can apply to a file that went on is applied with the same outcome",
-  async ({ argv }) => {
+test.each(programs)(
+  "what `%s` can apply to a file that went on is applied with the same outcome",
+  async (...argv) => {
     let applied = 0;
     await fc.assert(
       fc.asyncProperty(file, edits, edits, async (base, ours, theirs) => {
@@ -88,9 +88,9 @@ test.each(programs.map((argv) => ({ program: argv[0], argv })))(
         await applyPatch({ patch, files: new DirectoryFiles(inRoot("w")) });
         expect(await readTree(inRoot("w")), patch).toEqual(await readTree(inRoot("g")));
       }),
-      { numRuns: 1500 },
+      { numRuns: 100 },
     );
     expect(applied).toBeGreaterThan(20);
   },
-  600_000,
+  120_000,
 );

@@ -93,6 +93,6 @@ test("after a push everything of the source is there, what only the workspace ha
       }
       expect(await push()).toMatchObject({ unchangedCount: wanted.size, bytesWritten: 0 });
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

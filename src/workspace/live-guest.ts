@@ -1,0 +1,63 @@
+// A workspace's guest while it lives: its files, its end, and when it is captured for recovery.
+
+import { PyroError, toPyroError } from "../contract/errors.js";
+import { WORKSPACE_PATH } from "../contract/limits.js";
+import type { Guest } from "../fleet/guest-registry.js";
+import type { GuestFiles } from "../guest/files.js";
+import { RecoveryKeeper, type RecoveryKeeperOptions } from "./recovery-keeper.js";
+
+export class LiveGuest {
+  readonly guest: Guest;
+  readonly files: GuestFiles;
+  readonly #end = new AbortController();
+  readonly #keeper: RecoveryKeeper | undefined;
+  #isLost = false;
+
+  constructor(guest: Guest, recovery: RecoveryKeeperOptions) {
+    this.guest = guest;
+    this.files = guest.machine.agent.files(WORKSPACE_PATH);
+    // The host itself cannot be captured.
+    this.#keeper = guest.machine.capture && new RecoveryKeeper(recovery);
+    void guest.machine.agent.closed.then(() => (this.#isLost = true));
+  }
+
+  /** Its agent has hung up: it is dead, and why is being found out. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Something has changed that no layer holds. */
+  get isDirty(): boolean {
+    return this.#keeper?.isDirty ?? false;
+  }
+
+  changed(): void {
+    this.#keeper?.changed();
+  }
+
+  stopCaptures(): void {
+    this.#keeper?.stop();
+  }
+
+  /** Its life is over: what runs in it ends with this reason. The first reason counts. */
+  end(reason: PyroError): void {
+    this.stopCaptures();
+    this.#end.abort(reason);
+  }
+
+  /** Runs `act` with a signal that aborts with the guest's life, too; the reason of that end is the error then. */
+  async whileAlive<Result>(
+    signal: AbortSignal,
+    act: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const ended = this.#end.signal;
+    try {
+      return await act(AbortSignal.any([signal, ended]));
+    } catch (thrown) {
+      if (!ended.aborted || signal.aborted) throw thrown;
+      // Why the guest's life ended says more than what it broke.
+      const { code, message, hint } = toPyroError(ended.reason);
+      throw new PyroError(code, message, { hint, details: toPyroError(thrown).details, cause: thrown });
+    }
+  }
+}
