@@ -3,8 +3,8 @@
 import type { IncomingMessage } from "node:http";
 import { PyroError } from "../contract/errors.js";
 
-/** Largest input of any operation: an argument set of 15 MB, encoded. */
-const INPUT_MAX_BYTES = 24 * 1024 * 1024;
+/** Largest input of any operation: a text of 64 MiB, in which every second character has to be escaped. */
+const INPUT_MAX_BYTES = 144 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 export interface CallRequest {

@@ -42,7 +42,7 @@ export function translateRpcError(thrown: unknown, signal?: AbortSignal): Error 
   }
   const failure = describeFilesFailure(error);
   if (failure?.isDiskFull === true) {
-    return new PyroError("out_of_disk", `the guest's disk is full: ${text}`, {
+    return new PyroError("out_of_disk", "the guest's disk is full", {
       ...failure.options,
       cause: thrown,
       hint: "Remove files in the guest.",

@@ -9,8 +9,10 @@ export async function unlessAborted<Result>(
 ): Promise<Result> {
   if (!signal) return promise;
   const settled = new AbortController();
+  // An abort that has been is no event any more.
+  const aborted = signal.aborted ? undefined : once(signal, "abort", { signal: settled.signal });
   try {
-    await Promise.race([promise, once(signal, "abort", { signal: settled.signal }).catch(() => undefined)]);
+    await Promise.race([promise, aborted?.catch(() => undefined)]);
     signal.throwIfAborted();
     return await promise;
   } finally {

@@ -68,7 +68,7 @@ describe("a workspace", () => {
       command: ["sh", "-c", "printf 'ok \\377\\376 ok\\n'; head -c 3000000 /dev/zero | tr '\\0' 'x'"],
     });
     expect(result.stdout_truncated).toBe(true);
-    expect(result.stdout_bytes).toBe(3_000_008);
+    expect(result.stdout_bytes).toBe(3_000_009);
     expect(result.stdout.startsWith("ok \ufffd\ufffd ok\nxxx")).toBe(true);
     const page = await client.invoke("workspace_logs", {
       workspace_id,
@@ -77,7 +77,7 @@ describe("a workspace", () => {
       offset: 2_999_000,
       max_bytes: 4096,
     });
-    expect(page.entries[0]?.stdout).toBe("x".repeat(1008));
+    expect(page.entries[0]?.stdout).toBe("x".repeat(1009));
     expect(page.next_offset).toBeNull();
     await client.invoke("workspace_delete", { workspace_id });
   });

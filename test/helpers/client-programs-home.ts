@@ -34,6 +34,8 @@ export class ClientHome implements AsyncDisposable {
       OPENCODE_DISABLE_MODELS_FETCH: "1",
       OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
       OPENCODE_DISABLE_DEFAULT_PLUGINS: "1",
+      // OpenCode installs a package for plugins in the background.
+      npm_config_offline: "true",
     };
   }
 

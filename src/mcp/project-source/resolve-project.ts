@@ -1,8 +1,7 @@
 // From where workspaces start to what `workspace_create` is given: a path of this host.
 
-import { stat } from "node:fs/promises";
-import { PyroError, isSystemError } from "../../contract/errors.js";
 import type { OnEvent } from "../../contract/events.js";
+import { checkProjectPath } from "./check-project-path.js";
 import type { ProjectSource } from "./project-source.js";
 import type { RepositoryClones } from "./repository-clones.js";
 import { rootToPath } from "./root-path.js";
@@ -24,7 +23,7 @@ export async function resolveProject(
     case "none":
       return undefined;
     case "path":
-      await checkExists(source.path, source.namedBy);
+      await checkProjectPath(source.path, source.namedBy);
       return source.path;
     case "repository":
       return options.clones.ensure(source, options);
@@ -32,20 +31,8 @@ export async function resolveProject(
       const [root] = (await options.readRoots()) ?? [];
       if (root === undefined) return undefined;
       const path = rootToPath(root);
-      await checkExists(path, "the client");
+      await checkProjectPath(path, "the client");
       return path;
     }
-  }
-}
-
-async function checkExists(path: string, namedBy: string): Promise<void> {
-  try {
-    await stat(path);
-  } catch (error) {
-    const why = isSystemError(error, "ENOENT", "ENOTDIR") ? "it is not there" : "it cannot be read";
-    throw new PyroError("seed_unusable", `the project ${path}, named by ${namedBy}, cannot be used: ${why}`, {
-      hint: "Give `seed_path`; or tell the user to start the server with --project-path and the project's directory, or with --no-project-source.",
-      cause: error,
-    });
   }
 }

@@ -28,12 +28,7 @@ export async function readWorkspaceTree(request: WorkspaceTreeRequest): Promise<
   const walked = await walk(request);
   const ignored = new IgnoredPaths(walked.ignored);
   const entries = new Map(walked.entries.map((entry) => [entry.path, entry]));
-  // Git goes on tracking what it tracks, ignored or not.
-  const trackedPaths = [...baseline.entries.keys()].filter(
-    (path) => !entries.has(path) && ignored.mayCover(path),
-  );
-  const tracked = (await files.stat(trackedPaths, signal)).flatMap((entry) => entry ?? []);
-  for (const entry of tracked) entries.set(entry.path, entry);
+  const tracked = await addTracked(entries, request, ignored);
   const filled = new Set(Array.from(entries.keys(), parentOf));
   const empty = [...entries.values()].filter(({ path, type }) => {
     return type === "directory" && !filled.has(path) && !baseline.entries.has(path);
@@ -42,9 +37,30 @@ export async function readWorkspaceTree(request: WorkspaceTreeRequest): Promise<
   return {
     entries,
     filled,
-    ignored: ignored.countByName(tracked.map(({ path }) => path)),
+    ignored: ignored.countByName(tracked),
     bootedAtNs: walked.bootedAtNs,
   };
+}
+
+/** Git goes on tracking what it tracks, ignored or not. Returns the paths that are there. */
+async function addTracked(
+  entries: Map<string, GuestEntry>,
+  { files, baseline, signal }: WorkspaceTreeRequest,
+  ignored: IgnoredPaths,
+): Promise<string[]> {
+  const paths = [...baseline.entries.keys()].filter((path) => !entries.has(path) && ignored.mayCover(path));
+  const tracked = new Set(paths);
+  // Level by level: what lies behind a link that has taken a directory's place is not what was tracked.
+  const isReachable = (path: string) => {
+    const parent = entries.get(parentOf(path));
+    return parent ? parent.type === "directory" : !tracked.has(parentOf(path));
+  };
+  for (let rest = paths, depth = 1; rest.length > 0; depth++) {
+    const level = rest.filter((path) => path.split("/").length === depth && isReachable(path));
+    for (const entry of await files.stat(level, signal)) if (entry) entries.set(entry.path, entry);
+    rest = rest.filter((path) => path.split("/").length > depth);
+  }
+  return paths.filter((path) => entries.has(path));
 }
 
 async function walk({

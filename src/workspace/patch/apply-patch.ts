@@ -72,7 +72,9 @@ function plan(patches: readonly FilePatch[], originals: ReadonlyMap<string, File
 function isApplied(patches: readonly FilePatch[], originals: ReadonlyMap<string, FileState>): boolean {
   const inverse = patches.map(invert).reverse();
   // A hunk that only adds lines fits anywhere: it proves nothing.
-  if (inverse.some(({ kind, edit }) => kind !== "add" && edit.kind === "hunks" && edit.hunks.some(onlyAdds))) {
+  if (
+    inverse.some(({ kind, edit }) => kind !== "add" && edit.kind === "hunks" && edit.hunks.some(onlyAdds))
+  ) {
     return false;
   }
   try {

@@ -18,9 +18,14 @@ export class SearchBudget {
 }
 
 /** Where `wanted`, which is not empty, stands in `lines`; overlapping places too. */
-export function findRuns(lines: readonly string[], wanted: readonly string[], budget: SearchBudget): number[] {
+export function findRuns(
+  lines: readonly string[],
+  wanted: readonly string[],
+  budget: SearchBudget,
+): number[] {
   const found: number[] = [];
-  for (const { at, count } of findBeginnings(lines, wanted, budget)) if (count === wanted.length) found.push(at);
+  for (const { at, count } of findBeginnings(lines, wanted, budget))
+    if (count === wanted.length) found.push(at);
   return found;
 }
 

@@ -37,3 +37,9 @@ function findProblem(path: string): string | undefined {
   if (names.some((name) => name.toLowerCase() === ".git")) return "a repository's own files are not patched";
   return undefined;
 }
+
+/** From the outside in, without /workspace itself. */
+export function directoriesAbove(path: string): string[] {
+  const names = path.split("/");
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
+}

@@ -2,6 +2,7 @@
 
 import type { FileChange } from "../../guest/files.js";
 import { type FileState, MISSING } from "./file-state.js";
+import { directoriesAbove } from "./patch-path.js";
 import type { PatchPlan } from "./plan-patch.js";
 
 export interface PatchedEntry {
@@ -36,7 +37,7 @@ export function planChanges({ states, renames }: PatchPlan, originals: Originals
   return {
     changes: [
       ...removed.flatMap(({ path, old }) => removalOf(path, old)),
-      ...emptiedDirectories(removed, made),
+      ...emptiedDirectories(removed, made, originals),
       ...made.flatMap(({ path, old, now }) => changesOf(path, old, now)),
     ],
     entries: changed
@@ -81,19 +82,14 @@ function removalOf(path: string, old: FileState): FileChange[] {
 function emptiedDirectories(
   removed: readonly { path: string }[],
   made: readonly { path: string }[],
+  originals: Originals,
 ): FileChange[] {
   const needed = new Set(made.flatMap(({ path }) => directoriesAbove(path)));
-  const emptied = new Set(
-    removed.flatMap(({ path }) => directoriesAbove(path)).filter((path) => !needed.has(path)),
-  );
+  const emptied = new Set(removed.flatMap(({ path }) => directoriesAbove(path)));
   return [...emptied]
+    .filter((path) => !needed.has(path) && originals.get(path)?.type === "directory")
     .sort((a, b) => b.length - a.length)
     .map((path) => ({ kind: "remove", path, onlyEmptyDirectory: true }));
-}
-
-function directoriesAbove(path: string): string[] {
-  const names = path.split("/");
-  return names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
 }
 
 function changesOf(path: string, old: FileState, now: FileState): FileChange[] {

@@ -7,6 +7,7 @@ import { GIT_SYMLINK, type GitMode } from "./git-mode.js";
 import { applyHunks } from "./hunks/apply-hunks.js";
 import { SearchBudget } from "./line-search.js";
 import { rejectPatch } from "./patch-errors.js";
+import { directoriesAbove } from "./patch-path.js";
 
 export interface PatchPlan {
   /** Paths that the patch touches, and what they become. */
@@ -41,7 +42,7 @@ class Planner implements PatchPlan {
     this.#originals = originals;
     const leaving = patches.filter(({ kind }) => kind === "delete" || kind === "rename");
     this.#leaving = new Set(leaving.flatMap(({ paths }) => paths.map(({ from }) => from)));
-    this.#emptying = new Set(Array.from(this.#leaving, (path) => [...directoriesAbove(path)]).flat());
+    this.#emptying = new Set([...this.#leaving].flatMap(directoriesAbove));
   }
 
   apply(patch: FilePatch): void {
@@ -171,8 +172,4 @@ function isForAnyType({ edit, newMode }: FilePatch): boolean {
 
 function hasOnlyNewLines({ edit }: FilePatch): boolean {
   return edit.kind === "hunks" && edit.hunks.every(({ lines }) => lines.every(({ op }) => op === "+"));
-}
-
-function* directoriesAbove(path: string): Generator<string> {
-  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) yield path.slice(0, at);
 }

@@ -5,20 +5,24 @@ import type { GuestFiles } from "../../guest/files.js";
 import { fetchContents } from "../diff/fetch-contents.js";
 import type { FilePatch } from "./file-patch.js";
 import { type FileState, MISSING, stateOf } from "./file-state.js";
+import { directoriesAbove } from "./patch-path.js";
 
 /** Larger files are not patched, bytes. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /** All files of a patch together, bytes: they are in memory at once. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
 
-/** Every path that the patch may mean, and what is there now. */
+/** Every path that the patch may mean, the directories of what it takes away, and what is there now. */
 export async function readOriginals(
   patches: readonly FilePatch[],
   files: GuestFiles,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, FileState>> {
   const originals = new Map<string, FileState>();
-  const likeliest = patches.flatMap(({ paths: [{ from, to }] }) => [from, to]);
+  const likeliest = patches.flatMap(({ kind, paths: [{ from, to }] }) => [
+    ...(takesAway(kind) ? directoriesAbove(from) : []),
+    ...[from, to],
+  ]);
   await readInto(originals, outsideLeaving(patches, likeliest), files, signal);
   const others = patches.flatMap(({ kind, paths: [first, ...rest] }) => {
     const isThere = kind === "add" || (originals.get(first.from) ?? MISSING).type !== "missing";
@@ -35,15 +39,12 @@ export async function readOriginals(
 
 /** Below a file or a link that the patch takes away there is nothing yet; the link may lead anywhere. */
 function outsideLeaving(patches: readonly FilePatch[], paths: readonly string[]): string[] {
-  const leaving = new Set(
-    patches.flatMap(({ kind, paths: [{ from }] }) => (kind === "delete" || kind === "rename" ? from : [])),
-  );
-  return paths.filter((path) => {
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
-      if (leaving.has(path.slice(0, at))) return false;
-    }
-    return true;
-  });
+  const leaving = new Set(patches.flatMap(({ kind, paths: [{ from }] }) => (takesAway(kind) ? from : [])));
+  return paths.filter((path) => !directoriesAbove(path).some((above) => leaving.has(above)));
+}
+
+function takesAway(kind: FilePatch["kind"]): boolean {
+  return kind === "delete" || kind === "rename";
 }
 
 async function readInto(

@@ -17,7 +17,7 @@ afterAll(() => pyro[Symbol.asyncDispose]());
 describe.each(["legacy", "modern"])("in the %s protocol", (era) => {
   test.each(EVERY_SERVER)("%s has nothing to complain of", async (name, { mode }) => {
     const server = pyro.argv(["mcp", "serve", mode ? "--mode" : "--profile", name]);
-    const flags = ["--cli", "--method", "tools/list", "--strict", "--quiet", "--protocol-era", era];
+    const flags = ["--cli", "--method", "tools/list", "--strict", "--protocol-era", era];
     const { exitCode, stdout, stderr } = await runProcess([inspector, ...flags, "--", ...server], {
       env: { ...pyro.env },
       cwd: pyro.directory,

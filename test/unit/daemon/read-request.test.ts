@@ -73,10 +73,10 @@ describe("the input", () => {
   });
 
   test("without end is refused before it fills the memory", async () => {
-    const pieces = Array.from({ length: 40 }, () => Buffer.alloc(1024 * 1024, "x"));
+    const pieces = Array.from({ length: 160 }, () => Buffer.alloc(1024 * 1024, "x"));
     await expect(exchange(pieces, true, () => undefined)).rejects.toMatchObject({
       code: "invalid_input",
-      message: `the input is larger than ${24 * 1024 * 1024} bytes`,
+      message: `the input is larger than ${144 * 1024 * 1024} bytes`,
     });
   });
 });
