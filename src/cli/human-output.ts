@@ -11,7 +11,7 @@ import { formatBar, formatStatusLine } from "./progress.js";
 import { render } from "./render/render.js";
 import type { Rendering } from "./render/rendering.js";
 import { flushStream, watchWrites, writeAll } from "./stream-writing.js";
-import { neutralise } from "./terminal-text.js";
+import { neutralise } from "../contract/untrusted-text.js";
 
 const CLEAR_LINE = "\r\u001b[K";
 

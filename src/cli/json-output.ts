@@ -8,7 +8,7 @@ import { formatJson } from "./json.js";
 import type { Output } from "./output.js";
 import { formatStatusLine } from "./progress.js";
 import { flushStream, watchWrites, writeAll } from "./stream-writing.js";
-import { neutralise } from "./terminal-text.js";
+import { neutralise } from "../contract/untrusted-text.js";
 
 export class JsonOutput implements Output {
   readonly #stdout: Writable;

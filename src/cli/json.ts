@@ -1,6 +1,6 @@
 // JSON as `--json` prints it: two spaces, sorted keys, safe to look at.
 
-import { escapeUnsafe } from "./terminal-text.js";
+import { escapeUnsafe } from "../contract/untrusted-text.js";
 
 export function formatJson(value: unknown): string {
   return `${escapeUnsafe(JSON.stringify(sortKeys(value), undefined, 2))}\n`;

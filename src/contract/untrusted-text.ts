@@ -13,7 +13,20 @@ export function neutralise(text: string): string {
   );
 }
 
+/** The same inside a JSON document, where an escape means the character itself: nothing is lost. */
+export function escapeUnsafe(json: string): string {
+  return json.replaceAll(UNSAFE, (character) => {
+    return Array.from({ length: character.length }, (_, index) =>
+      unicodeEscape(character.charCodeAt(index)),
+    ).join("");
+  });
+}
+
 function visible(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
+}
+
+function unicodeEscape(code: number): string {
+  return `\\u${code.toString(16).padStart(4, "0")}`;
 }

@@ -59,7 +59,7 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
     store: new WorkspaceStore(stateDir),
     guests,
     layers,
-    seeds: new SeedStore({ stateDir, ownDirs: [settings.cacheDir, settings.environmentCacheDir] }),
+    seeds: new SeedStore({ stateDir, ownDirs: [settings.environmentCacheDir] }),
     baselines,
     resolveSource: ({ engine: { securityBoundary } }: WorkspaceRecord) =>
       securityBoundary ? origins.pool : freshMachines(origins.hostCompat),

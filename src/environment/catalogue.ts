@@ -2,7 +2,7 @@
 
 import { PyroError } from "../contract/errors.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
-import { suggestName } from "./suggest-name.js";
+import { suggestName } from "../contract/suggest-name.js";
 
 export type SourceName = "oci" | "packages";
 

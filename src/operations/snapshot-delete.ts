@@ -8,7 +8,7 @@ export const snapshotDelete = defineOperation({
   id: "snapshot_delete",
   summary: "Delete a snapshot",
   description: "Deletes a snapshot of a workspace; the workspace and its baseline stay.",
-  effect: { readOnly: false, destructive: true, idempotent: false, openWorld: false },
+  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   input: z.strictObject({
     workspace_id: workspaceIdInput,
     snapshot_name: plainName.describe("Name of the snapshot"),

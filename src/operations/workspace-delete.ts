@@ -9,7 +9,7 @@ export const workspaceDelete = defineOperation({
   summary: "Delete a workspace",
   description:
     "Deletes a workspace with its files, snapshots and logs, in any state; what runs in it is ended. Export first what is to stay.",
-  effect: { readOnly: false, destructive: true, idempotent: false, openWorld: false },
+  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   input: workspaceIdOnly,
   output: z.object({
     workspace_id: z.string(),

@@ -4,10 +4,12 @@ import path from "node:path";
 
 const ASCII = /^[\0-\x7f]*$/;
 
-/** What to pass to node:fs for `bytePath` below `root`, which is a path as the host's own programs spell it. */
+/**
+ * What to pass to node:fs for the plain `bytePath` below `root`, which is a path as the host's own programs spell it.
+ */
 export function joinBytePath(root: string, bytePath: string): string | Buffer {
   if (bytePath === "") return root;
-  if (ASCII.test(bytePath)) return path.join(root, bytePath);
+  if (ASCII.test(bytePath)) return `${root}/${bytePath}`;
   return Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytePath, "latin1")]);
 }
 

@@ -3,13 +3,7 @@
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError } from "../contract/errors.js";
-import {
-  fingerprintsPath,
-  isSeedDigest,
-  isUnfinished,
-  removingPath,
-  seedPath,
-} from "./seed-names.js";
+import { fingerprintsPath, isSeedDigest, isUnfinished, removingPath, seedPath } from "./seed-names.js";
 
 /** Seeds that no workspace needs are kept for the next one, the last used first, within these limits. */
 const SPARE_MAX = 4;

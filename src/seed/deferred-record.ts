@@ -6,8 +6,8 @@ import type { FileIdentity } from "./file-identity.js";
 export interface StoredPiece {
   readonly fileName: string;
   readonly offset: number;
-  /** Of the piece, hexadecimal. */
-  readonly sha256: string;
+  /** Changes with the content: a digest of it, hexadecimal. */
+  readonly contentId: string;
 }
 
 export interface DeferredRecord {

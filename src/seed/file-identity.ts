@@ -21,5 +21,11 @@ export function formatIdentity({ dev, ino, sizeBytes, mtimeMs, ctimeMs }: FileId
 }
 
 export function isSameFile(left: FileIdentity, right: FileIdentity): boolean {
-  return formatIdentity(left) === formatIdentity(right);
+  return (
+    left.ctimeMs === right.ctimeMs &&
+    left.mtimeMs === right.mtimeMs &&
+    left.sizeBytes === right.sizeBytes &&
+    left.ino === right.ino &&
+    left.dev === right.dev
+  );
 }

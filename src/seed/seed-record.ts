@@ -24,7 +24,7 @@ const deferredSchema = z.strictObject({
       kind: z.literal("stored"),
       fileName: z.string().regex(/^[a-z]+$/),
       offset: z.int().nonnegative(),
-      sha256: z.string(),
+      contentId: z.string(),
     }),
   ]),
 });

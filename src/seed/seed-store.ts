@@ -16,7 +16,7 @@ import { isStillSound, type OpenedSeed, openSeed } from "./open-seed.js";
 import type { DeferredFile, Seed, SeedFile } from "./seed.js";
 import { isSeedDigest, partialPath, seedPath } from "./seed-names.js";
 import { storeSeed } from "./store-seed.js";
-import { freezeInWorker } from "./worker/worker-freezer.js";
+import { FreezingThread } from "./worker/freezing-thread.js";
 
 export type { FreezeProgress } from "./freeze/freeze-context.js";
 
@@ -46,6 +46,7 @@ const HANDED_OUT_MS = 600_000;
 export class SeedStore {
   readonly #seedsDir: string;
   readonly #options: Required<SeedStoreOptions>;
+  readonly #thread = new FreezingThread();
   /** By the paths of sources, and by digests. */
   readonly #turns = new KeyedTurns();
   /** Names of directories that are being made. */
@@ -61,7 +62,7 @@ export class SeedStore {
       ownDirs: [],
       tarBudgetBytes: DEFAULT_TAR_BUDGET_BYTES,
       homeDir: homedir(),
-      freezer: freezeInWorker,
+      freezer: (request, hooks) => this.#thread.freeze(request, hooks),
       ...options,
     };
   }
@@ -118,6 +119,11 @@ export class SeedStore {
     }
     const needed = new Set([...keep, ...this.#handedOutAt.keys()]);
     return collectSeeds({ seedsDir: this.#seedsDir, keep: needed, busy: this.#busy });
+  }
+
+  /** Ends what runs beside the daemon. */
+  async close(): Promise<void> {
+    await this.#thread.close();
   }
 
   async #freeze(sourcePath: string | undefined, realPath: string, hooks: FreezeHooks): Promise<FrozenSeed> {

@@ -2,14 +2,14 @@
 
 import { readFile } from "node:fs/promises";
 import { PyroError } from "../contract/errors.js";
-import { MEM_MIB, TTL_SECONDS, VCPU_COUNT } from "../contract/limits.js";
+import { MEM_MIB, VCPU_COUNT } from "../contract/limits.js";
 import type { EnvironmentStore } from "../environment/environment-store.js";
 import type { OnPullProgress } from "../environment/progress.js";
 import type { Engine } from "../machine/engine.js";
 import type { MachinePool } from "../machine/pool.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
 import type { GuestOrigin } from "../fleet/guest-origin.js";
-import { shapeOf, type GuestRegistry } from "../fleet/guest-registry.js";
+import { shapeOf } from "../fleet/guest-registry.js";
 import {
   judgeWarmth,
   type Footing,
@@ -17,13 +17,11 @@ import {
   type PreparationStore,
   type Warmth,
 } from "./preparation.js";
-import { runVm } from "./run-vm.js";
 
 export interface PrepareParts {
   readonly environments: EnvironmentStore;
   readonly engine: Engine;
   readonly pool: MachinePool;
-  readonly guests: GuestRegistry;
   readonly preparations: PreparationStore;
 }
 
@@ -34,6 +32,8 @@ export interface PrepareRequest {
   readonly signal: AbortSignal;
   readonly onProgress: OnPullProgress;
   readonly onStep: (name: string) => void | Promise<void>;
+  /** Goes through the daily loop once, in a guest of this origin. */
+  readonly prove: (origin: GuestOrigin) => Promise<void>;
 }
 
 export interface Step {
@@ -49,7 +49,6 @@ export interface PrepareResult {
 }
 
 const DEFAULT_SIZE = { vcpuCount: VCPU_COUNT.default, memMib: MEM_MIB.default };
-const PROOF_TIMEOUT_SECONDS = 30;
 
 export async function prepare(parts: PrepareParts, request: PrepareRequest): Promise<PrepareResult> {
   const { environment: name, signal } = request;
@@ -69,7 +68,7 @@ export async function prepare(parts: PrepareParts, request: PrepareRequest): Pro
   };
   const environment = await step("pull", () => parts.environments.pull(name, request));
   const footing = await step("engine", () => requireFooting(parts, name));
-  await step("proof", () => proveGuest(parts, { source: parts.pool, environment, isIsolated: true }, signal));
+  await step("proof", () => request.prove({ source: parts.pool, environment, isIsolated: true }));
   await step("pool", () => parts.pool.prime(shapeOf(environment, DEFAULT_SIZE)));
   const preparation = { ...footing, network: false, preparedAt: Date.now() / 1000 };
   await parts.preparations.write(preparation);
@@ -117,19 +116,4 @@ async function requireFooting(parts: PrepareParts, environment: string): Promise
   throw new PyroError("engine_unavailable", problem?.message ?? "no guest can start on this host", {
     ...(problem && { hint: problem.hint }),
   });
-}
-
-/** One throw-away guest: create, exec, delete. */
-async function proveGuest({ guests }: PrepareParts, origin: GuestOrigin, signal: AbortSignal): Promise<void> {
-  const ttlSeconds = TTL_SECONDS.default;
-  const input = {
-    origin,
-    ...DEFAULT_SIZE,
-    ttlSeconds,
-    command: ["true"],
-    timeoutSeconds: PROOF_TIMEOUT_SECONDS,
-  };
-  const { exec } = await runVm(guests, input, { signal, onEvent: () => undefined, stdin: undefined });
-  if (exec.exitCode === 0) return;
-  throw new PyroError("guest_start_failed", `the command of the trial guest exited with ${exec.exitCode}`);
 }

@@ -18,6 +18,7 @@ export async function readDirectoryBaseline(directory: string): Promise<Director
       if (type === "directory") return { type, path, mode, mtime };
       return { type: "file", path, mode, mtime, sizeBytes, offset: 0 };
     }),
-    readContent: ({ path }) => readFile(Buffer.concat([Buffer.from(`${directory}/`), Buffer.from(path, "latin1")])),
+    readContent: ({ path }) =>
+      readFile(Buffer.concat([Buffer.from(`${directory}/`), Buffer.from(path, "latin1")])),
   };
 }

@@ -7,7 +7,7 @@ import type { BigIntStats } from "node:fs";
 import { lstat, mkdtemp, open, readdir, readlink, realpath, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { isSystemError, PyroError } from "../../src/contract/errors.js";
 import type {
   ApplyResult,
@@ -166,6 +166,8 @@ export class DirectoryFiles implements GuestFiles {
 
   /** What the .gitignore files and .git/info/exclude ignore; an empty index, so that nothing is tracked. */
   async #findIgnored(): Promise<ReadonlySet<string>> {
+    const { entries } = await this.walk({ recursive: true, skipGit: true });
+    this.calls.walk--;
     const root = this.#root.toString();
     const gitDir = await mkdtemp(path.join(os.tmpdir(), "pyro-ignore-"));
     try {
@@ -177,17 +179,15 @@ export class DirectoryFiles implements GuestFiles {
           done();
         },
       });
-      const list = ["ls-files", "-z", "--others", "--ignored", "--directory"] as const;
-      const rules = [
-        "--exclude-per-directory=.gitignore",
-        `--exclude-from=${await existing(path.join(root, ".git/info/exclude"))}`,
-      ];
-      await runProcess(
-        ["git", "-c", "core.bare=false", `--git-dir=${gitDir}`, "--work-tree=.", ...list, ...rules],
-        { cwd: root, stdout },
-      );
-      const names = toText(Buffer.concat(chunks)).split("\0");
-      return new Set(names.filter((name) => name !== "").map((name) => name.replace(/\/$/, "")));
+      const config = ["-c", "core.bare=false", "-c", `core.excludesFile=${root}/.git/info/exclude`] as const;
+      const place = [`--git-dir=${gitDir}`, "--work-tree=."] as const;
+      const names = Buffer.from(entries.map((entry) => `${entry.path}\0`).join(""), "latin1");
+      await runProcess(["git", ...config, ...place, "check-ignore", "--no-index", "-z", "--stdin"], {
+        cwd: root,
+        stdin: Readable.from([names]),
+        stdout,
+      });
+      return new Set(toText(Buffer.concat(chunks)).split("\0"));
     } finally {
       await rm(gitDir, { recursive: true, force: true });
     }
@@ -198,13 +198,6 @@ export class DirectoryFiles implements GuestFiles {
 async function copyTree(from: string, to: string): Promise<void> {
   const { exitCode, stderr } = await runProcess(["cp", "-a", "--", from, to]);
   if (exitCode !== 0) throw new Error(stderr);
-}
-
-async function existing(file: string): Promise<string> {
-  return lstat(file).then(
-    () => file,
-    () => "/dev/null",
-  );
 }
 
 function checkInside(root: Buffer, target: Buffer): void {

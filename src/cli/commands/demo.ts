@@ -6,12 +6,14 @@ import { DEFAULT_ENVIRONMENT } from "../../contract/limits.js";
 import { Client } from "../../client/client.js";
 import { formatExamples } from "../binding.js";
 import type { ProgramContext } from "../program-context.js";
+import { addDemoOllamaCommand } from "./demo-ollama.js";
 
 const COMMAND = "git --version && uname -sr && cat /etc/debian_version";
 
 export function addDemoCommand(program: Command, context: ProgramContext): void {
-  program
+  const demo = program
     .command("demo")
+    .helpCommand(false)
     .description(
       `Prove that guests work here: create, start, run and delete one of ${DEFAULT_ENVIRONMENT}, with timings`,
     )
@@ -19,6 +21,7 @@ export function addDemoCommand(program: Command, context: ProgramContext): void 
     .option("--json", "Print one JSON document")
     .addHelpText("after", formatExamples(["pyro demo", "pyro demo --json"]))
     .action(async (options: { network?: boolean }) => runDemo(context, options.network === true));
+  addDemoOllamaCommand(demo, context);
 }
 
 async function runDemo({ output, signal, setStatus }: ProgramContext, network: boolean): Promise<void> {

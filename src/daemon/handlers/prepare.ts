@@ -1,6 +1,7 @@
 // prepare.
 
 import { prepare as prepareEnvironment } from "../../vm/prepare.js";
+import { proveWorkspace } from "../../workspace/prove-workspace.js";
 import type { Handler } from "../handler.js";
 import { tellPull } from "./environments.js";
 import { refuseNetwork } from "./request-origin.js";
@@ -10,6 +11,7 @@ export const prepare: Handler<"prepare"> = async (services, input, { signal, onE
   const { preparation, reused, steps } = await prepareEnvironment(services, {
     environment: input.environment,
     force: input.force,
+    prove: (origin) => proveWorkspace(services.workspaces, origin, signal),
     signal,
     onProgress: tellPull(onEvent, input.environment),
     onStep: (phase) =>

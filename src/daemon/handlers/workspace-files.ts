@@ -188,18 +188,15 @@ function requireAbsolute(field: string, given: string): void {
 }
 
 /** What an export never replaces, by force neither: the user's home, and what this product itself stands on. */
-function protectedPathsOf(services: Services): readonly string[] {
-  return [homedir(), ...ownDirectories(services)];
-}
-
-function ownDirectories({ settings }: Services): readonly string[] {
+function protectedPathsOf({ settings }: Services): readonly string[] {
   const { stateDir, cacheDir, environmentCacheDir, runtimeDir } = settings;
-  return [stateDir, cacheDir, environmentCacheDir, runtimeDir];
+  return [homedir(), stateDir, cacheDir, environmentCacheDir, runtimeDir];
 }
 
-function pushHostOf(services: Services): PushHost {
-  const { stateDir } = services.settings;
-  const ownDirs = ownDirectories(services);
+/** The rest of the cache may be pushed: it holds clones. */
+function pushHostOf({ settings }: Services): PushHost {
+  const { stateDir, environmentCacheDir, runtimeDir } = settings;
+  const ownDirs = [stateDir, environmentCacheDir, runtimeDir];
   return { ownDirs, homeDir: homedir(), scratchDir: path.join(stateDir, PUSH_SCRATCH_NAME) };
 }
 

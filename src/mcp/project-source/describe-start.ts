@@ -22,9 +22,15 @@ export function describeSeedPath(source: ProjectSource): string {
   return source.kind === "none" ? what : `${what}, in place of the project`;
 }
 
+/** Of a longer name its end is shown: descriptions have a size. */
+const NAME_MAX = 300;
+
 /** What it is, for people and models. */
 export function nameSource(source: ProjectSource & { kind: "path" | "repository" }): string {
-  if (source.kind === "path") return neutralise(source.path);
-  const at = source.ref === undefined ? "" : ` at ${source.ref}`;
-  return neutralise(`a clean clone of ${hideCredentials(source.url)}${at}`);
+  const name = neutralise(source.kind === "path" ? source.path : describeRepository(source));
+  return name.length <= NAME_MAX ? name : `…${name.slice(-NAME_MAX)}`;
+}
+
+function describeRepository({ url, ref }: ProjectSource & { kind: "repository" }): string {
+  return `a clean clone of ${hideCredentials(url)}${ref === undefined ? "" : ` at ${ref}`}`;
 }

@@ -33,7 +33,7 @@ export class Spool implements AsyncDisposable {
       await this.#write(chunk);
     }
     const sizeBytes = this.#flushedBytes + this.#bufferedBytes - offset;
-    return { fileName: SPOOL_NAME, offset, sha256: hash.digest("hex"), sizeBytes };
+    return { fileName: SPOOL_NAME, offset, contentId: hash.digest("hex"), sizeBytes };
   }
 
   /** Everything is in the file when this returns. */

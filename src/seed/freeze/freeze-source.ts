@@ -55,7 +55,7 @@ function describeSeed(layer: WrittenLayer, manifest: Buffer): SeedFacts {
 
 /** A file of the user's is told by its identity: reading a large one for its digest alone takes too long. */
 function identifyDeferred({ path: name, content }: DeferredRecord): string {
-  return `${name} ${content.kind === "stored" ? content.sha256 : formatIdentity(content.identity)}`;
+  return `${name} ${content.kind === "stored" ? content.contentId : formatIdentity(content.identity)}`;
 }
 
 /** Contents that went into the tar are not needed beside it. */

@@ -2,7 +2,7 @@
 
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
 import { joinBytePath } from "../byte-path.js";
-import { type FileIdentity, formatIdentity, identify } from "../file-identity.js";
+import { type FileIdentity, identify } from "../file-identity.js";
 import { type FreezeContext, toSeedMtime } from "./freeze-context.js";
 import type { PlannedEntry } from "./plan.js";
 
@@ -46,11 +46,6 @@ export function describeHost(path: string, stats: Stats): HostEntry {
     linkCount: stats.nlink,
     diskBytes: stats.blocks * 512,
   };
-}
-
-/** One line for the fingerprint of a tree. */
-export function formatHostEntry({ path, type, mode, identity }: HostEntry): string {
-  return `${type} ${mode} ${formatIdentity(identity)} ${path}\0`;
 }
 
 /** The entry as the seed will have it; undefined when it is nothing that a seed holds, or is gone. */

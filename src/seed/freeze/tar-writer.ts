@@ -5,6 +5,8 @@ import type { FileHandle } from "node:fs/promises";
 import { encodeTarHeader, roundUpToBlock, TAR_BLOCK_BYTES, type TarHeader } from "./tar-header.js";
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
+/** What is written is made durable in pieces of this size, beside the reading of what comes next. */
+const SYNC_BYTES = 16 * 1024 * 1024;
 
 /** Puts content into `target` from `offset` on and says how many bytes it had, `length` at most. */
 export type ReadContent = (target: Buffer, offset: number, length: number) => number;
@@ -16,6 +18,7 @@ export class TarWriter {
   #spare = Buffer.allocUnsafe(CHUNK_BYTES);
   #usedBytes = 0;
   #flushedBytes = 0;
+  #syncedBytes = 0;
   /** The write of the spare chunk: one chunk is filled while the other goes to the file. */
   #writing: Promise<unknown> = Promise.resolve();
 
@@ -64,7 +67,7 @@ export class TarWriter {
     this.#hash.update(bytes);
     await this.#writing;
     const position = this.#flushedBytes;
-    this.#writing = writeFully(this.#file, bytes, position);
+    this.#writing = this.#writeChunk(bytes, position);
     // A failure is thrown where the write is awaited; before that it is nobody's unhandled rejection.
     this.#writing.catch(() => undefined);
     this.#flushedBytes += bytes.length;
@@ -74,11 +77,14 @@ export class TarWriter {
     this.#spare = this.#chunk.length === CHUNK_BYTES ? this.#chunk : Buffer.allocUnsafe(CHUNK_BYTES);
     this.#chunk = next;
   }
-}
 
-async function writeFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
+  async #writeChunk(bytes: Buffer, position: number): Promise<void> {
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, position + done);
+      done += bytesWritten;
+    }
+    if (position - this.#syncedBytes < SYNC_BYTES) return;
+    this.#syncedBytes = position;
+    await this.#file.datasync();
   }
 }

@@ -4,6 +4,8 @@ import path from "node:path";
 import { readSmallFile } from "../host-file.js";
 import { runGit } from "./run-git.js";
 
+/** The setting itself, or other files that may have it. */
+const SETTING = /excludesfile|include/i;
 const PATTERNS_MAX_BYTES = 1024 * 1024;
 
 /**
@@ -26,6 +28,9 @@ export function readPatterns(file: string): Buffer | undefined {
 }
 
 async function readUserSetting(homeDir: string, signal: AbortSignal): Promise<string | undefined> {
+  const files = [path.join(homeDir, ".gitconfig"), path.join(homeDir, ".config", "git", "config")];
+  // Git is only asked when there can be an answer.
+  if (!files.some((file) => SETTING.test(readPatterns(file)?.toString("latin1") ?? ""))) return undefined;
   const args = ["config", "--global", "--includes", "--type=path", "--get", "core.excludesFile"];
   const { exitCode, stdout } = await runGit({ args, homeDir, signal });
   return exitCode === 0 ? stdout.toString("utf8").trimEnd() : undefined;

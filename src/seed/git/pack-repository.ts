@@ -1,20 +1,16 @@
 // The objects of a repository for a guest: one commit without its past, and what is staged, in one pack.
 
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { pipeline } from "node:stream/promises";
 import { PACK_NAME } from "../seed-names.js";
 import { formatIndex } from "./format-index.js";
 import type { RepositoryView } from "./repository-view.js";
 import { runGit } from "./run-git.js";
 
 export interface RepositoryPack {
-  /** As git names it: `pack-<name>.pack`. */
+  /** As git names it, by the digest at its end: `pack-<name>.pack`. */
   readonly name: string;
   readonly sizeBytes: number;
-  readonly sha256: string;
   /** The pack's own index. */
   readonly index: Buffer;
 }
@@ -78,10 +74,8 @@ export async function packRepository(
 async function takePack(base: string, name: string, seedDir: string): Promise<RepositoryPack> {
   const file = path.join(seedDir, PACK_NAME);
   await rename(`${base}.pack`, file);
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
   const { size } = await stat(file);
-  return { name, sizeBytes: size, sha256: hash.digest("hex"), index: await readFile(`${base}.idx`) };
+  return { name, sizeBytes: size, index: await readFile(`${base}.idx`) };
 }
 
 /** A commit of a directory alone, the same for the same directory and commit; none when the commit has no such. */

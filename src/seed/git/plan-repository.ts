@@ -73,8 +73,8 @@ function formatConfig({ config }: RepositoryView): string {
   return `${lines.join("\n")}\n`;
 }
 
-function planPack({ name, sizeBytes, sha256, index }: RepositoryPack, mtime: number): PlannedFile[] {
-  const content = { kind: "stored", fileName: PACK_NAME, offset: 0, sha256 } as const;
+function planPack({ name, sizeBytes, index }: RepositoryPack, mtime: number): PlannedFile[] {
+  const content = { kind: "stored", fileName: PACK_NAME, offset: 0, contentId: name } as const;
   const pack = `.git/objects/pack/pack-${name}.pack`;
   return [
     { ...planBytes(`objects/pack/pack-${name}.idx`, index, mtime), mode: 0o444 },

@@ -18,14 +18,21 @@ export interface RepositoryConfig {
 
 const CONFIG_MAX_BYTES = 1024 * 1024;
 
+/**
+ * Whatever could give one of our settings another value than the usual: all else need not be read by git, which takes
+ * as long as to look at a thousand files.
+ */
+const UNUSUAL = /extensions|excludesfile|filemode(?! = true\n)|bare(?! = false\n)/i;
+
 /** One that cannot be read counts as empty. */
 export async function readRepositoryConfig(
   commonDir: string,
   signal: AbortSignal,
 ): Promise<RepositoryConfig> {
   const file = path.join(commonDir, "config");
-  const isReadable = readSmallFile(file, CONFIG_MAX_BYTES) !== undefined;
-  const settings = isReadable ? await listSettings(file, signal) : new Map<string, string>();
+  const text = readSmallFile(file, CONFIG_MAX_BYTES)?.toString("latin1");
+  const isUsual = text === undefined || !UNUSUAL.test(text);
+  const settings = isUsual ? new Map<string, string>() : await listSettings(file, signal);
   return {
     objectFormat: settings.get("extensions.objectformat")?.toLowerCase() === "sha256" ? "sha256" : "sha1",
     fileMode: isTrue(settings.get("core.filemode") ?? "true"),

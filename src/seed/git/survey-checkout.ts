@@ -14,7 +14,7 @@ import type { Checkout } from "./find-checkout.js";
 import { makeFreshIndex } from "./fresh-index.js";
 import { CheckoutLister, type ListedPlace } from "./list-checkout.js";
 import { isIgnored } from "./list-untracked.js";
-import { packRepository } from "./pack-repository.js";
+import { type PackedRepository, type PackingProblem, packRepository } from "./pack-repository.js";
 import { planRepository } from "./plan-repository.js";
 import { openRepositoryView } from "./repository-view.js";
 
@@ -33,10 +33,13 @@ export async function surveyCheckout(
   const gitDir = path.join(viewsDir, "top");
   const view = await openRepositoryView(checkout, { gitDir, homeDir: request.homeDir, signal });
   if (view.config.bare && checkout.gitDir === checkout.commonDir) return undefined;
+  const place = { view, hostDir: root, prefix: toBytePath(path.relative(checkout.top, root)), directory: "" };
+  // A source that was never frozen will need a pack, and packing takes longest.
+  const isNew = request.knownFingerprint === undefined && place.prefix === "";
+  const packing = isNew ? startPacking(place, context) : undefined;
   const skipped = new SkippedPaths();
   const tree = new CheckoutTree(root, context, skipped);
   const lister = new CheckoutLister(tree, viewsDir, skipped, context);
-  const place = { view, hostDir: root, prefix: toBytePath(path.relative(checkout.top, root)), directory: "" };
   await lister.list(place);
   const entries = tree.finish();
   if (entries.length === 0 && place.prefix !== "" && (await isIgnored(view, root, signal))) return undefined;
@@ -45,27 +48,34 @@ export async function surveyCheckout(
     origin: { mode: "directory", kind: "git", ref: describeRef(place), path: request.sourcePath },
     skipped,
     fingerprint: fingerprintTree(entries, ["git", String(view.config.fileMode), ...lister.facts], context),
-    plan: () => Promise.resolve(makePlan(root, place, entries, skipped, context)),
+    plan: () => {
+      const packed = packing ?? startPacking(place, context);
+      return Promise.resolve(makePlan(root, place, { entries, packed, skipped }, context));
+    },
   };
+}
+
+interface Surveyed {
+  readonly entries: readonly HostEntry[];
+  /** Goes on while the files are written. */
+  readonly packed: Promise<PackedRepository | PackingProblem>;
+  readonly skipped: SkippedPaths;
 }
 
 function makePlan(
   root: string,
-  place: ListedPlace,
-  entries: readonly HostEntry[],
-  skipped: SkippedPaths,
+  { view, prefix }: ListedPlace,
+  surveyed: Surveyed,
   context: FreezeContext,
 ): Plan {
-  const { view, prefix } = place;
+  const { entries, skipped } = surveyed;
   const newestMs = entries.reduce((newest, { identity }) => Math.max(newest, identity.mtimeMs), 0);
   const newestMtime = toSeedMtime(newestMs, context);
-  // Git packs while the files are written.
-  const packing = startPacking(place, context);
   return {
     rootMtime: newestMtime,
     entries: planEntries(root, entries, context),
     late: async (changed) => {
-      const packed = await packing;
+      const packed = await surveyed.packed;
       if ("problem" in packed) {
         skipped.add(".git", packed.problem);
         return [];

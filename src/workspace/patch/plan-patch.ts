@@ -6,7 +6,7 @@ import { changeMode, contentOf, type FileState, makeState, MISSING } from "./fil
 import { GIT_SYMLINK, type GitMode } from "./git-mode.js";
 import { applyHunks } from "./hunks/apply-hunks.js";
 import { SearchBudget } from "./line-search.js";
-import { rejectPatch } from "./patch-errors.js";
+import { rejectPatch, showText } from "./patch-errors.js";
 import { directoriesAbove } from "./patch-path.js";
 
 export interface PatchPlan {
@@ -89,8 +89,15 @@ class Planner implements PatchPlan {
     if (there !== "missing" && (!isLeaving || this.#arrived.has(path))) {
       throw rejectPatch({ path }, `the patch makes it anew, but there is a ${there} of this name`);
     }
+    const obstacle = directoriesAbove(path).find((above) => this.#isObstacle(above));
+    if (obstacle !== undefined) throw rejectPatch({ path }, `${showText(obstacle)} is no directory`);
     this.#arrived.add(path);
     this.states.set(path, state);
+  }
+
+  #isObstacle(directory: string): boolean {
+    const { type } = this.#stateOf(directory);
+    return (type === "file" || type === "other") && !this.#leaving.has(directory);
   }
 
   #add(path: string, patch: FilePatch): void {

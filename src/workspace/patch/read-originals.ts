@@ -12,18 +12,16 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /** All files of a patch together, bytes: they are in memory at once. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
 
-/** Every path that the patch may mean, the directories of what it takes away, and what is there now. */
+/** Every path that the patch may mean, and the directories above, and what is there now. */
 export async function readOriginals(
   patches: readonly FilePatch[],
   files: GuestFiles,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, FileState>> {
   const originals = new Map<string, FileState>();
-  const likeliest = patches.flatMap(({ kind, paths: [{ from, to }] }) => [
-    ...(takesAway(kind) ? directoriesAbove(from) : []),
-    ...[from, to],
-  ]);
-  await readInto(originals, outsideLeaving(patches, likeliest), files, signal);
+  const likeliest = patches.flatMap(({ paths: [{ from, to }] }) => [from, to]);
+  const above = likeliest.flatMap(directoriesAbove);
+  await readInto(originals, outsideLeaving(patches, [...above, ...likeliest]), files, signal);
   const others = patches.flatMap(({ kind, paths: [first, ...rest] }) => {
     const isThere = kind === "add" || (originals.get(first.from) ?? MISSING).type !== "missing";
     return isThere ? [] : rest.map(({ from }) => from);
@@ -39,12 +37,10 @@ export async function readOriginals(
 
 /** Below a file or a link that the patch takes away there is nothing yet; the link may lead anywhere. */
 function outsideLeaving(patches: readonly FilePatch[], paths: readonly string[]): string[] {
-  const leaving = new Set(patches.flatMap(({ kind, paths: [{ from }] }) => (takesAway(kind) ? from : [])));
+  const leaving = new Set(
+    patches.flatMap(({ kind, paths: [{ from }] }) => (kind === "delete" || kind === "rename" ? from : [])),
+  );
   return paths.filter((path) => !directoriesAbove(path).some((above) => leaving.has(above)));
-}
-
-function takesAway(kind: FilePatch["kind"]): boolean {
-  return kind === "delete" || kind === "rename";
 }
 
 async function readInto(

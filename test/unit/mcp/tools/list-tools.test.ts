@@ -141,6 +141,16 @@ describe("workspace_create says what it starts with", () => {
     expect(text).not.toContain("secret");
   });
 
+  test("a path by its end, when it is long", () => {
+    const text = describe({
+      kind: "path",
+      path: `/${"deep/".repeat(800)}project`,
+      namedBy: "--project-path",
+    });
+    expect(text).toMatch(/starts with ….*deep\/project\.$/);
+    expect(text.length).toBeLessThan(1000);
+  });
+
   test("what the client will name", () => expect(describe({ kind: "client" })).toContain("its first root"));
   test("nothing", () => expect(describe({ kind: "none" })).toContain("it starts empty"));
 });

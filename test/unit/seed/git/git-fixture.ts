@@ -16,6 +16,10 @@ const ENV = {
   GIT_AUTHOR_EMAIL: "author@example.org",
   GIT_COMMITTER_NAME: "committer",
   GIT_COMMITTER_EMAIL: "committer@example.org",
+  // It would go on behind the test's back, and write where the test removes.
+  GIT_CONFIG_COUNT: "1",
+  GIT_CONFIG_KEY_0: "gc.auto",
+  GIT_CONFIG_VALUE_0: "0",
   // Submodules of these tests are cloned from directories.
   GIT_ALLOW_PROTOCOL: "file",
 };

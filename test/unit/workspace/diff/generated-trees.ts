@@ -120,7 +120,10 @@ function put(tree: Map<string, TreeNode>, name: string, node: TreeNode): void {
 }
 
 function edit(tree: Map<string, TreeNode>, change: Edit): void {
-  if (change.kind === "put") return put(tree, change.path, change.node);
+  if (change.kind === "put") {
+    put(tree, change.path, change.node);
+    return;
+  }
   const names = [...tree.keys()];
   const name = names[change.pick % Math.max(1, names.length)];
   const node = name === undefined ? undefined : tree.get(name);

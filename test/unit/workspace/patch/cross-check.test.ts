@@ -46,7 +46,7 @@ const line = fc.oneof(
   { weight: 4, arbitrary: fc.nat({ max: 30 }).map(String) },
   { weight: 1, arbitrary: fc.constantFrom("", "}", "    return") },
 );
-const file = fc.array(line, { minLength: 1, maxLength: 40 });
+const file = fc.array(line, { minLength: 10, maxLength: 60 });
 
 /** Lines that come in and go, as other work on a file brings them. */
 function edited(lines: readonly string[], edits: readonly (readonly [number, number, string[]])[]): string[] {
@@ -55,9 +55,8 @@ function edited(lines: readonly string[], edits: readonly (readonly [number, num
   return result;
 }
 
-const edits = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 2 }), fc.array(line, { maxLength: 2 })), {
-  maxLength: 4,
-});
+const edits = (maxLength: number) =>
+  fc.array(fc.tuple(fc.nat(), fc.nat({ max: 2 }), fc.array(line, { maxLength: 2 })), { maxLength });
 
 const programs: [string, ...string[]][] = [
   ["git", "apply", "--whitespace=nowarn", "../patch"],
@@ -69,7 +68,7 @@ test.each(programs)(
   async (...argv) => {
     let applied = 0;
     await fc.assert(
-      fc.asyncProperty(file, edits, edits, async (base, ours, theirs) => {
+      fc.asyncProperty(file, edits(4), edits(2), async (base, ours, theirs) => {
         const text = (lines: readonly string[]) => lines.map((each) => `${each}\n`).join("");
         const root = await makeTempDirectory();
         const inRoot = (name: string) => path.join(root, name);
@@ -90,7 +89,7 @@ test.each(programs)(
       }),
       { numRuns: 100 },
     );
-    expect(applied).toBeGreaterThan(20);
+    expect(applied).toBeGreaterThan(10);
   },
   120_000,
 );

@@ -163,6 +163,7 @@ test.each([
     lines("--- a/l", "+++ b/l", "@@ -1 +1 @@", "-a", "+b"),
     "it is a symbolic link; patch the file that it leads to",
   ],
+  ["a file below a file", lines("--- /dev/null", "+++ b/a/x", "@@ -0,0 +1 @@", "+x"), "a is no directory"],
   ["a directory", lines("--- a/d", "+++ b/d", "@@ -1 +1 @@", "-a", "+b"), "no file"],
 ])("%s is refused", async (_, patch, problem) => {
   const tree = { a: "a\nmore\n", b: "b\n", l: { type: "symlink", target: "a" }, "d/x": "x\n" } as const;

@@ -168,7 +168,7 @@ describe("files that change meanwhile", () => {
   const patch = diffOf("x", "@@ -4,3 +4,3 @@", " 4", "-5", "+five", " 6");
 
   class Disturbed extends DirectoryFiles {
-    disturb: () => Promise<void> = async () => undefined;
+    disturb: () => Promise<void> = () => Promise.resolve();
 
     override async apply(changes: Iterable<FileChange> | AsyncIterable<FileChange>) {
       await this.disturb();

@@ -14,7 +14,10 @@ test("our own diff, applied to the seed, makes the workspace byte for byte", asy
       const { patch, summary } = await trees.diff({ includeBinary: true });
       const copy = await trees.copySeed();
       if (summary.total > 0) await applyPatch({ patch, files: new DirectoryFiles(copy) });
-      expect(await readTree(copy)).toEqual(await readTree(trees.workspace));
+      const withDirectories = true;
+      expect(await readTree(copy, { withDirectories })).toEqual(
+        await readTree(trees.workspace, { withDirectories }),
+      );
     }),
     RUNS,
   );

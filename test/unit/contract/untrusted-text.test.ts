@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { escapeUnsafe, neutralise } from "../../../src/cli/terminal-text.js";
+import { escapeUnsafe, neutralise } from "../../../src/contract/untrusted-text.js";
 
 /** Every code point that moves a cursor, drives a terminal, or makes text read differently. */
 const UNSAFE_RANGES = [

@@ -1,0 +1,14 @@
+// All smokes, in the order of `make smoke-use-cases`.
+
+import { DAILY_LOOP } from "./daily-loop.js";
+import { PARALLEL_WORKSPACES } from "./parallel-workspaces.js";
+import { REPRO_FIX_LOOP } from "./repro-fix-loop.js";
+import type { Smoke } from "./smoke.js";
+import { UNTRUSTED_INSPECTION } from "./untrusted-inspection.js";
+
+export const SMOKES: readonly Smoke[] = [
+  DAILY_LOOP,
+  REPRO_FIX_LOOP,
+  PARALLEL_WORKSPACES,
+  UNTRUSTED_INSPECTION,
+];
