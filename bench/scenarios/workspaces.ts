@@ -27,7 +27,12 @@ async function remove(client: Client, workspace_id: string): Promise<void> {
   await client.invoke("workspace_delete", { workspace_id });
 }
 
-/** Returns when a guest on some layer is parked, or on none when `layered` is false. Polls: nobody tells. */
+/** What a former scenario has left parked would be taken for this one's. */
+async function evictParked(client: Client): Promise<void> {
+  await client.invoke("env_prune", {});
+}
+
+/** Returns when a guest on some layer is parked. Polls: nobody tells. */
 async function awaitParked({ client, signal }: DeveloperContext): Promise<void> {
   const deadline = performance.now() + PARK_TIMEOUT_MS;
   while (performance.now() < deadline) {
@@ -54,6 +59,7 @@ function inWorkspace(
     unit: "ms",
     async run(context) {
       await using project = await BenchProject.create(size);
+      await evictParked(context.client);
       const workspaceId = await create(context.client, context.environment, project);
       let run = 0;
       const values = await sample(context, () => measure(context, { project, workspaceId }, run++));
@@ -98,10 +104,11 @@ function createAgain(
     async run(context) {
       const { client, environment } = context;
       await using project = await BenchProject.create(LARGE);
+      await evictParked(client);
       await remove(client, await create(client, environment, project));
       return await sample(context, async () => {
         await awaitParked(context);
-        if (evict) await client.invoke("env_prune", {});
+        if (evict) await evictParked(client);
         let workspaceId = "";
         const taken = await timeMs(async () => {
           workspaceId = await create(client, environment, project);
@@ -121,7 +128,7 @@ function resetExec(
   return inWorkspace({ ...facts, runs: 15 }, SMALL, async (context, { workspaceId }) => {
     const { client } = context;
     await awaitParked(context);
-    if (evict) await client.invoke("env_prune", {});
+    if (evict) await evictParked(client);
     return timeMs(async () => {
       await client.invoke("workspace_reset", { workspace_id: workspaceId });
       await exec(client, workspaceId, TRUE_COMMAND);

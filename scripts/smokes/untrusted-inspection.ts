@@ -14,7 +14,7 @@ const Report = z.object({
   collector: z.string(),
 });
 
-/** Calls that would give the code a way out. */
+/** Tools for other work than a look. */
 const ABSENT = ["vm_run", "workspace_sync_push", "workspace_file_write", "workspace_patch_apply"];
 
 export const UNTRUSTED_INSPECTION: Smoke = {
@@ -25,7 +25,10 @@ export const UNTRUSTED_INSPECTION: Smoke = {
     await mkdir(path.dirname(key), { recursive: true });
     await writeFile(key, "bait\n");
     const agent = await stage.connect(["--mode", "inspect", "--no-project-source"], { DEPLOY_TOKEN: "bait" });
-    stage.prove(!ABSENT.some((name) => agent.tools.includes(name)), `${agent.tools.length} tools, no more`);
+    stage.prove(
+      !ABSENT.some((name) => agent.tools.includes(name)),
+      `${agent.tools.length} tools, none of them for editing`,
+    );
     const refused = await agent.callInVain("workspace_create", { network_policy: "egress" });
     stage.prove(refused === "invalid_input", "a model that asks for a network is refused");
 

@@ -67,6 +67,7 @@ export const ERROR_CATALOGUE = {
   environment_in_use: { exitStatus: 4, retryable: true, hint: "Try again when no guest uses it." },
   engine_unavailable: { exitStatus: 5, retryable: false, hint: "Run `pyro doctor` to see what is missing." },
   daemon_unavailable: { exitStatus: 5, retryable: true, hint: "See `pyro daemon logs`." },
+  host_unavailable: { exitStatus: 5, retryable: true, hint: "See `pyro host doctor`." },
   source_unavailable: { exitStatus: 5, retryable: true, hint: "Check the network and try again." },
   not_yet_available: { exitStatus: 5, retryable: false, hint: "This version does not have it yet." },
   guest_start_failed: { exitStatus: 5, retryable: true, hint: "Run `pyro doctor` to check the host." },

@@ -34,7 +34,7 @@ export async function requireHostProgram(host: AgentHost, context: HostContext):
   const found = await findHostProgram(host, context);
   if (found) return found;
   throw new PyroError(
-    "path_not_found",
+    "host_unavailable",
     `${host.title} is not installed: no program \`${host.programName}\` on PATH`,
     {
       hint: `Install ${host.title}, then run this again; \`pyro host doctor\` shows what is there.`,
@@ -75,7 +75,7 @@ export function describeHostFailure(host: AgentHost, args: readonly string[], re
     // Codex warns of its own surroundings before it says what went wrong.
     .filter((line) => line !== "" && !line.startsWith("WARNING:"));
   const words = lines.join(" ").slice(0, WORDS_MAX) || `exit status ${result.exitCode}`;
-  return new PyroError("internal", `\`${host.programName} ${args.join(" ")}\` failed: ${words}`, {
+  return new PyroError("host_unavailable", `\`${host.programName} ${args.join(" ")}\` failed: ${words}`, {
     hint: `Repair the configuration of ${host.title}: the message says what is wrong with it.`,
   });
 }

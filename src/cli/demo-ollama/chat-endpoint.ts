@@ -109,7 +109,7 @@ export class ChatEndpoint {
   }
 }
 
-async function readText({ body }: Response): Promise<string> {
+async function readText({ body }: { readonly body: AsyncIterable<Uint8Array> | null }): Promise<string> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of body ?? []) {

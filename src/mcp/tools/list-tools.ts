@@ -16,6 +16,9 @@ const ENVIRONMENTS =
   "What is installed in the guest: `debian:12` (git, curl, python3), `debian:12-base` (minimal) or " +
   "`debian:12-build` (compilers, cmake, pip, nodejs, npm, ripgrep, jq)";
 
+/** Without it Claude Code shows its model only the names of the tools, and has them looked up one by one. */
+const ALWAYS_LOAD = "anthropic/alwaysLoad";
+
 /** The same options and the same source give the same list, byte for byte. */
 export function listTools(offer: Offer, options: ServeOptions, source: ProjectSource): OfferedTool[] {
   return offer.tools.map((id) => toOfferedTool(id, offer, options, source));
@@ -44,6 +47,7 @@ function toOfferedTool(
       inputSchema,
       outputSchema: toOutputSchema(operation),
       annotations: toAnnotations(operation.effect, Object.keys(inputSchema.properties)),
+      _meta: { [ALWAYS_LOAD]: true },
     },
     withheld,
   };

@@ -28,25 +28,44 @@ const BINARY_MAX_BYTES = 64 * 1024 * 1024;
 /** What has really changed, in order. */
 export async function* examine(
   suspects: readonly Suspect[],
-  { files, readContent, includeBinary, filled, signal }: ExamineOptions,
+  options: ExamineOptions,
 ): AsyncGenerator<Finding> {
+  const { files, includeBinary, signal } = options;
   const maxFileBytes = includeBinary ? BINARY_MAX_BYTES : TEXT_MAX_BYTES;
   const wanted = suspects.filter(({ now }) => now?.type === "file").map(({ path }) => path);
   const fetched = fetchContents(files, wanted, { maxFileBytes, signal });
-  for (const suspect of suspects) {
-    signal?.throwIfAborted();
-    const { path } = suspect;
-    const found = suspect.now?.type === "file" ? await takeNext(fetched) : undefined;
-    // Between walk and fetch it may have become something else, or gone.
-    const nowEntry = found ? found.entry : suspect.now;
-    const now = nowEntry && describeSide(nowEntry, found?.content);
-    const oldContent = await readOldContent(suspect, now, { readContent, includeBinary, maxFileBytes });
-    const old = suspect.old && describeSide(suspect.old, oldContent);
-    const hasEqualContent = old !== undefined && isEqual(suspect, old, found, now);
-    const isFilledNow = now?.type === "directory" && filled.has(path);
-    const change = compareSides({ path, old, now, hasEqualContent, isFilledNow, includeBinary });
-    if (change) yield { suspect, change };
+  try {
+    for (const suspect of suspects) {
+      signal?.throwIfAborted();
+      const found = suspect.now?.type === "file" ? await takeNext(fetched) : undefined;
+      const change = await compare(suspect, found, { ...options, maxFileBytes });
+      if (change) yield { suspect, change };
+    }
+    // To its end: what is left of a call to the guest would stay open.
+    await fetched.next();
+  } finally {
+    await fetched.return(undefined);
   }
+}
+
+async function compare(
+  suspect: Suspect,
+  found: FetchedFile | undefined,
+  options: ExamineOptions & { readonly maxFileBytes: number },
+): Promise<Change | undefined> {
+  const { path } = suspect;
+  // Between walk and fetch it may have become something else, or gone.
+  const nowEntry = found ? found.entry : suspect.now;
+  const now = nowEntry && describeSide(nowEntry, found?.content);
+  const old = suspect.old && describeSide(suspect.old, await readOldContent(suspect, now, options));
+  return compareSides({
+    path,
+    old,
+    now,
+    hasEqualContent: old !== undefined && isEqual(suspect, old, found, now),
+    isFilledNow: now?.type === "directory" && options.filled.has(path),
+    includeBinary: options.includeBinary,
+  });
 }
 
 /** What the seed holds of a file; undefined when it holds nothing, or when nothing of it is needed. */
@@ -68,6 +87,7 @@ function isEqual(
   now: Side | undefined,
 ): boolean {
   if (old.type !== now?.type || old.sizeBytes !== now.sizeBytes) return false;
+  if (old.type === "directory") return true;
   if (old.content && now.content) return Buffer.compare(old.content, now.content) === 0;
   if (old.content) return found?.sha256 === createHash("sha256").update(old.content).digest("hex");
   // Nobody has the content that it had: its time has to tell.

@@ -17,6 +17,15 @@ async function answerTo(answer: ScriptedAnswer) {
   return ask((await ChatScript.start(answer)).baseUrl);
 }
 
+async function failureOf(promise: Promise<unknown>): Promise<PyroError> {
+  const thrown: unknown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(thrown instanceof PyroError)) throw new Error("it did not fail, or not with an error of ours");
+  return thrown;
+}
+
 const completion = (message: object) => ({ status: 200, body: JSON.stringify({ choices: [{ message }] }) });
 
 test("the model is asked with the conversation and the tool, and without a stream", async () => {
@@ -87,31 +96,27 @@ test.each<[name: string, answer: ScriptedAnswer, code: string, message: RegExp, 
     /--base-url/,
   ],
 ])("%s is told in words", async (_, answer, code, message, hint) => {
-  const failure = await answerTo(answer).catch((error: unknown) => error);
-  expect(failure).toMatchObject({
-    code,
-    message: expect.stringMatching(message),
-    hint: expect.stringMatching(hint),
-  });
+  const failure = await failureOf(answerTo(answer));
+  expect(failure.code).toBe(code);
+  expect(failure.message).toMatch(message);
+  expect(failure.hint).toMatch(hint);
 });
 
 test("an endpoint that is not there is told with how to start one", async () => {
   const script = await ChatScript.start("silence");
   const { baseUrl } = script;
   script.stop();
-  await expect(ask(baseUrl)).rejects.toMatchObject({
-    code: "source_unavailable",
-    message: `nobody answers at ${baseUrl}/chat/completions: connection refused`,
-    hint: expect.stringContaining("ollama serve"),
-  });
+  const failure = await failureOf(ask(baseUrl));
+  expect(failure.code).toBe("source_unavailable");
+  expect(failure.message).toBe(`nobody answers at ${baseUrl}/chat/completions: connection refused`);
+  expect(failure.hint).toContain("ollama serve");
 });
 
 test("an endpoint that keeps silent is not waited for without end", async () => {
   const { baseUrl } = await ChatScript.start("silence");
-  await expect(ask(baseUrl, { timeoutMs: 50 })).rejects.toMatchObject({
-    code: "timeout",
-    message: expect.stringContaining("within 0.05 s"),
-  });
+  const failure = await failureOf(ask(baseUrl, { timeoutMs: 50 }));
+  expect(failure.code).toBe("timeout");
+  expect(failure.message).toContain("within 0.05 s");
 });
 
 test("an interrupt ends the wait with its own reason", async () => {

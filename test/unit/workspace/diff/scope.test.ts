@@ -92,10 +92,12 @@ test("only what may have changed is fetched", async () => {
   }
   const bootedAtNs = BigInt(Date.now() + 1000) * 1_000_000n;
   const fetched: string[] = [];
+  let ended = 0;
   class Watched extends DirectoryFiles {
-    override fetch(paths: readonly string[], options: FetchOptions) {
+    override async *fetch(paths: readonly string[], options: FetchOptions) {
       fetched.push(...paths);
-      return super.fetch(paths, options);
+      yield* super.fetch(paths, options);
+      ended++;
     }
   }
   await writeFile(`${trees.workspace}/f7`, "other\n");
@@ -105,6 +107,7 @@ test("only what may have changed is fetched", async () => {
   const files = new Watched(trees.workspace, { bootedAtNs });
   const { entries } = await trees.diff({ files });
   expect(fetched).toEqual(["f7", "f8", "f9"]);
+  expect(ended).toBe(1);
   expect(entries.map(({ path }) => path)).toEqual(["f7", "f8", "f9"]);
   // A change that hides its size and its time shows in the time that nobody can set.
   fetched.length = 0;
