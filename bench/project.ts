@@ -37,6 +37,8 @@ export class BenchProject implements AsyncDisposable {
       ["init", "--quiet", "--initial-branch=main"],
       ["add", "--all"],
       ["-c", "user.name=bench", "-c", "user.email=bench@localhost", "commit", "--quiet", "--message=bench"],
+      // As a clone has its objects.
+      ["repack", "-a", "-d", "--quiet"],
     ]) {
       await project.#git(args);
     }

@@ -11,12 +11,14 @@ export async function runSmoke(
 ): Promise<boolean> {
   const say = (text: string) => tell(`[smoke] ${name}: ${text}`);
   const failures: string[] = [];
-  const note = (error: unknown) => {
+  const note = (error: unknown): undefined => {
     failures.push(error instanceof Error ? error.message : String(error));
   };
-  const stage = await Stage.open(name, say, signal);
-  await run(stage).catch(note);
-  await stage.close().catch(note);
+  const stage = await Stage.open(name, say, signal).catch(note);
+  if (stage) {
+    await run(stage).catch(note);
+    await stage.close().catch(note);
+  }
   for (const failure of failures) say(`FAILED: ${failure}`);
   if (failures.length === 0) say("passed");
   return failures.length === 0;

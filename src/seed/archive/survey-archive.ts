@@ -17,6 +17,7 @@ export function surveyArchive(file: string, stats: Stats, context: FreezeContext
     origin: { mode: "tar_archive", kind: "archive", ref: undefined, path: context.request.sourcePath },
     skipped,
     fingerprint: fingerprintTree([describeHost("", stats)], ["archive"], context),
+    listWatched: () => Promise.resolve({ directories: [], files: [file] }),
     plan: () => planArchive(file, stats, skipped, context),
   };
 }

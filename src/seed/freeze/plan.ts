@@ -1,6 +1,7 @@
 // What is to become a seed: the entries, and where the content of each file comes from.
 
 import type { SeedDirectory, SeedOrigin, SeedSymlink } from "../seed.js";
+import type { WatchList } from "../watch/watch-list.js";
 import type { Content } from "./content.js";
 import type { SkippedPaths } from "./skipped-paths.js";
 
@@ -36,6 +37,8 @@ export interface Survey {
   readonly skipped: SkippedPaths;
   /** Changes when the source does; undefined when that could not be told from what was looked at. */
   readonly fingerprint: string | undefined;
+  /** What to watch, to know that the fingerprint has not changed; undefined when there is no way to know. */
+  listWatched(): Promise<WatchList | undefined>;
   /** Makes the plan, which may take long. Not to be called when the fingerprint is known. */
   plan(): Promise<Plan>;
 }

@@ -2,6 +2,7 @@
 
 import { compareBytePaths } from "../byte-path.js";
 import { fingerprintTree } from "./fingerprint.js";
+import { listTree } from "../watch/watch-list.js";
 import { type FreezeContext, toSeedMtime } from "./freeze-context.js";
 import { type HostEntry, planEntries, sumOnDisk } from "./host-entry.js";
 import type { Survey } from "./plan.js";
@@ -19,6 +20,8 @@ export async function surveyDirectory(root: string, top: HostEntry, context: Fre
     origin: { mode: "directory", kind: "directory", ref: undefined, path: context.request.sourcePath },
     skipped,
     fingerprint: fingerprintTree([top, ...entries], ["directory"], context),
+    listWatched: () =>
+      Promise.resolve(listTree(root, top.identity.dev, entries, { directories: [], files: [] })),
     plan: () =>
       Promise.resolve({
         rootMtime: toSeedMtime(top.identity.mtimeMs, context),

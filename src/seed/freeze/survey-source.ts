@@ -21,7 +21,7 @@ export async function surveySource(context: FreezeContext): Promise<Survey> {
   const top = lookAt(realPath, "");
   if (!top) throw new PyroError("seed_unusable", `${sourcePath} is gone`);
   const checkout = findCheckout(realPath);
-  const survey = checkout && (await surveyCheckout(realPath, checkout, context));
+  const survey = checkout && (await surveyCheckout(realPath, top, checkout, context));
   return survey ?? surveyDirectory(realPath, top, context);
 }
 
@@ -30,6 +30,7 @@ function surveyNothing(): Survey {
     origin: { mode: "empty", kind: "empty", ref: undefined, path: undefined },
     skipped: new SkippedPaths(),
     fingerprint: "empty",
+    listWatched: () => Promise.resolve(undefined),
     plan: () => Promise.resolve({ rootMtime: 0, entries: [], late: () => Promise.resolve([]) }),
   };
 }

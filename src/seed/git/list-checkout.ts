@@ -33,6 +33,7 @@ export class CheckoutLister {
   readonly #viewsDir: string;
   readonly #skipped: SkippedPaths;
   readonly #context: FreezeContext;
+  #hasInner = false;
 
   /** `viewsDir`: where our views of checkouts inside are made. */
   constructor(tree: CheckoutTree, viewsDir: string, skipped: SkippedPaths, context: FreezeContext) {
@@ -56,6 +57,7 @@ export class CheckoutLister {
     for (const file of files) if (!isRepositorys(file)) this.#tree.addFile(below(directory, file));
     for (const repository of repositories) inside.push(below(directory, repository));
     checkEntryCount(this.#tree.size);
+    this.#hasInner ||= inside.length > 0;
     for (const nested of inside) await this.#listInside(nested);
   }
 
@@ -79,6 +81,11 @@ export class CheckoutLister {
       else this.#tree.addFile(place);
     }
     return submodules;
+  }
+
+  /** Whether there are checkouts inside. */
+  get hasInner(): boolean {
+    return this.#hasInner;
   }
 
   /** A checkout in a checkout gives its files, but not its repository. */

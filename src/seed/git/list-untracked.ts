@@ -34,20 +34,23 @@ export async function listUntracked(
   };
 }
 
-/** Whether `directory` as a whole is ignored in its checkout. */
-export async function isIgnored(
+/** Those of `paths`, relative to the directory, that are ignored. */
+export async function findIgnored(
   view: RepositoryView,
   directory: string,
+  paths: readonly string[],
   signal: AbortSignal,
-): Promise<boolean> {
-  const { exitCode } = await runGit({
-    args: [...excludesOf(view), "check-ignore", "--quiet", "--", directory],
+): Promise<ReadonlySet<string>> {
+  if (paths.length === 0) return new Set();
+  const { stdout } = await runGit({
+    args: [...excludesOf(view), "check-ignore", "-z", "--stdin"],
     gitDir: view.gitDir,
     workTree: view.checkout.top,
-    cwd: view.checkout.top,
+    cwd: directory,
+    stdin: Buffer.from(`${paths.join("\0")}\0`, "latin1"),
     signal,
   });
-  return exitCode === 0;
+  return new Set(stdout.toString("latin1").split("\0"));
 }
 
 function excludesOf({ userExcludes }: RepositoryView): string[] {

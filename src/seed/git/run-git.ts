@@ -1,6 +1,6 @@
 // Runs the host's git so that nothing of a repository, of the user's or of the system's can make it run a program.
 
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { isSystemError, PyroError } from "../../contract/errors.js";
 import { HOST_ENV, runProcess } from "../../platform/processes.js";
 
@@ -10,7 +10,7 @@ export interface GitCommand {
   readonly gitDir?: string;
   readonly workTree?: string;
   readonly cwd?: string;
-  readonly stdin?: string;
+  readonly stdin?: string | Buffer;
   /** Makes git read the user's own configuration. */
   readonly homeDir?: string;
   /** More variables. */
@@ -71,7 +71,7 @@ export async function runGit(command: GitCommand): Promise<GitResult> {
         ...env,
       },
       cwd,
-      ...(stdin !== undefined && { stdin }),
+      ...(stdin !== undefined && { stdin: typeof stdin === "string" ? stdin : Readable.from([stdin]) }),
       stdout,
       timeoutMs: TIMEOUT_MS,
       signal,

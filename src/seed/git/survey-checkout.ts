@@ -13,17 +13,19 @@ import { CheckoutTree } from "./checkout-tree.js";
 import type { Checkout } from "./find-checkout.js";
 import { makeFreshIndex } from "./fresh-index.js";
 import { CheckoutLister, type ListedPlace } from "./list-checkout.js";
-import { isIgnored } from "./list-untracked.js";
+import { findIgnored } from "./list-untracked.js";
+import { listWatched } from "./list-watched.js";
 import { type PackedRepository, type PackingProblem, packRepository } from "./pack-repository.js";
 import { planRepository } from "./plan-repository.js";
 import { openRepositoryView } from "./repository-view.js";
 
 /**
- * `root`: in the checkout, absolute. Undefined: git would see nothing of it, because it is ignored as a whole or the
+ * `root`: in the checkout, absolute; `top`: what it is. Undefined: git would see nothing of it, because it is ignored as a whole or the
  * repository has no files of its own.
  */
 export async function surveyCheckout(
   root: string,
+  top: HostEntry,
   checkout: Checkout,
   context: FreezeContext,
 ): Promise<Survey | undefined> {
@@ -42,12 +44,13 @@ export async function surveyCheckout(
   const lister = new CheckoutLister(tree, viewsDir, skipped, context);
   await lister.list(place);
   const entries = tree.finish();
-  if (entries.length === 0 && place.prefix !== "" && (await isIgnored(view, root, signal))) return undefined;
+  if (entries.length === 0 && (await isIgnored(place, signal))) return undefined;
   checkContentSize(sumOnDisk(entries));
   return {
     origin: { mode: "directory", kind: "git", ref: describeRef(place), path: request.sourcePath },
     skipped,
     fingerprint: fingerprintTree(entries, ["git", String(view.config.fileMode), ...lister.facts], context),
+    listWatched: async () => (lister.hasInner ? undefined : listWatched(place, top, entries, context)),
     plan: () => {
       const packed = packing ?? startPacking(place, context);
       return Promise.resolve(makePlan(root, place, { entries, packed, skipped }, context));
@@ -100,6 +103,12 @@ function startPacking({ view, prefix }: ListedPlace, { request, signal, scope }:
   });
   packing.catch(() => undefined);
   return packing;
+}
+
+/** Whether the place as a whole is ignored in its checkout. */
+async function isIgnored({ view, prefix }: ListedPlace, signal: AbortSignal): Promise<boolean> {
+  if (prefix === "") return false;
+  return (await findIgnored(view, view.checkout.top, [prefix], signal)).has(prefix);
 }
 
 function describeRef({ view }: ListedPlace): string | undefined {

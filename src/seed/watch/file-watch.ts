@@ -73,6 +73,9 @@ function describeFiles(files: WatchList["files"]): string {
 }
 
 function describeFile(file: string | Buffer): string {
-  const stats = lstatSync(file, { throwIfNoEntry: false });
-  return stats ? formatIdentity(identify(stats)) : "nothing";
+  try {
+    return formatIdentity(identify(lstatSync(file)));
+  } catch {
+    return "nothing";
+  }
 }

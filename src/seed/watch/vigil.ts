@@ -6,8 +6,8 @@
 import { realpathSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import type { FreezeRequest } from "../freeze/freeze-context.js";
-import { surveyAnew } from "../freeze/survey-anew.js";
-import { FileWatch } from "./file-watch.js";
+import type { FileWatch } from "./file-watch.js";
+import { watchSource } from "./watch-source.js";
 
 /** A guest starts right after a freeze, and needs the processors. */
 const DELAY_MS = 500;
@@ -19,32 +19,49 @@ interface Watched {
 }
 
 export class Vigil {
+  readonly #delayMs: number;
   #watched: Watched | undefined;
   /** Ends the making of a new watch. */
   #making = new AbortController();
 
-  /** Whether the request's source has the known fingerprint, for all that was seen. Ends the making of a watch. */
-  async holds(request: FreezeRequest): Promise<boolean> {
-    this.#making.abort();
-    const watched = this.#watched;
-    if (!watched || watched.key !== keyOf(request) || watched.fingerprint !== request.knownFingerprint) return false;
-    return watched.watch.isQuiet();
+  constructor(delayMs = DELAY_MS) {
+    this.#delayMs = delayMs;
   }
 
-  /** Begins to watch over the request's source, which had this fingerprint when it was frozen. */
+  /** Whether the request's source has the known fingerprint, for all that was seen. */
+  async holds(request: FreezeRequest): Promise<boolean> {
+    const watched = this.#watched;
+    if (!watched || watched.fingerprint !== request.knownFingerprint) return false;
+    return watched.key === keyOf(request) && (await watched.watch.isQuiet());
+  }
+
+  /** Watches over the request's source instead, which had this fingerprint when it was frozen. */
   async begin(request: FreezeRequest, fingerprint: string): Promise<void> {
-    this.#making.abort();
-    this.#making = new AbortController();
+    this.end();
     const { signal } = this.#making;
     try {
+      await setTimeout(this.#delayMs, undefined, { signal, ref: false });
       const key = keyOf(request);
-      if (this.#watched?.key === key && (await this.#watched.watch.isQuiet())) return;
-      this.end();
-      await setTimeout(DELAY_MS, undefined, { signal, ref: false });
-      const list = await (await surveyAnew(request, signal)).listWatched();
-      const watch = list && (await FileWatch.start(list, signal));
-      // What happened before the watches were there is found by looking once more.
-      ...
+      const watch = await watchSource(request, fingerprint, signal);
+      if (watch && key !== undefined) this.#watched = { key, fingerprint, watch };
+    } catch {
+      // Nobody waits for a watch, and without one the source is looked at: whatever is wrong shows then.
     }
+  }
+
+  end(): void {
+    this.#making.abort();
+    this.#making = new AbortController();
+    this.#watched?.watch.close();
+    this.#watched = undefined;
+  }
+}
+
+/** What a fingerprint belongs to; undefined: there is nothing. */
+function keyOf({ sourcePath = "/", ownDirs, tarBudgetBytes, homeDir }: FreezeRequest): string | undefined {
+  try {
+    return JSON.stringify([realpathSync(sourcePath), ownDirs, tarBudgetBytes, homeDir]);
+  } catch {
+    return undefined;
   }
 }

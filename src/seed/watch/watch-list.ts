@@ -32,5 +32,7 @@ export function listTree(
     // What is done to a file under another name is not told in this directory.
     if (type === "file" && linkCount > 1) files.push(joinBytePath(root, path));
   }
-  return directories.length > DIRECTORIES_MAX || files.length > FILES_MAX ? undefined : { directories, files };
+  return directories.length > DIRECTORIES_MAX || files.length > FILES_MAX
+    ? undefined
+    : { directories, files };
 }

@@ -12,7 +12,8 @@ import type { ThreadCommand, ThreadMessage } from "./messages.js";
 
 /** Made by scripts/bundle.mjs from main.ts beside this file. */
 const THREAD_ENTRY = path.join(PACKAGE_ROOT, "dist", "bundle", "seed-worker.js");
-const IDLE_MS = 30_000;
+/** As long as it lives it watches over the source that was frozen last. */
+const IDLE_MS = 600_000;
 /** A thread that waits for a dead network drive does not hear that it was told to give up. */
 const GIVE_UP_MS = 10_000;
 

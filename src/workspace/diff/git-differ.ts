@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import { isSystemError, PyroError } from "../../contract/errors.js";
-import { runProcess, type RunResult } from "../../platform/processes.js";
+import { type RunOptions, runProcess, type RunResult } from "../../platform/processes.js";
 import { DiffSplitter, type OnGitSection } from "./diff-splitter.js";
 import { BINARY_SUFFIX, makeScratchRepository, type ScratchRepository } from "./scratch-repository.js";
 
@@ -84,7 +84,7 @@ export class GitDiffer implements AsyncDisposable {
     const diffing = runGit(
       this.#repository,
       ["diff-tree", "-r", ...format, ...flags, "refs/heads/old", "refs/heads/now"],
-      { stdout: splitter, ...(this.#signal && { signal: this.#signal }) },
+      { stdout: splitter, timeoutMs: TIMEOUT_MS, ...(this.#signal && { signal: this.#signal }) },
     );
     checkResult(await diffing);
     await finished(splitter);
@@ -124,10 +124,10 @@ function formatCommit(branch: string, names: readonly string[]): string {
 async function runGit(
   { path, env }: ScratchRepository,
   args: readonly string[],
-  options: Pick<Parameters<typeof runProcess>[1] & object, "stdin" | "stdout" | "signal">,
+  options: RunOptions,
 ): Promise<RunResult> {
   try {
-    return await runProcess(["git", ...args], { cwd: path, env, timeoutMs: TIMEOUT_MS, ...options });
+    return await runProcess(["git", ...args], { cwd: path, env, ...options });
   } catch (error) {
     if (!isSystemError(error, "ENOENT")) throw error;
     throw new PyroError("internal", "there is no git on this host", {
@@ -139,5 +139,7 @@ async function runGit(
 
 function checkResult({ exitCode, timedOut, stderr }: RunResult): void {
   if (timedOut) throw new PyroError("timeout", `git took longer than ${TIMEOUT_MS / 1000} s for the patch`);
-  if (exitCode !== 0) throw new PyroError("internal", `git cannot make the patch: ${stderr.trim()}`);
+  if (exitCode === 0) return;
+  const isFull = /No space left on device|Disk quota exceeded/.test(stderr);
+  throw new PyroError(isFull ? "out_of_disk" : "internal", `git cannot make the patch: ${stderr.trim()}`);
 }

@@ -37,6 +37,8 @@ export class PatchWriter implements AsyncDisposable {
   #differ: GitDiffer | undefined;
   #pieces: Buffer[] = [];
   #sizeBytes = 0;
+  /** That the sections will have at least. */
+  #leastBytes = 0;
   #truncated = false;
   /** Git has said nothing about a pair. To throw where git's output comes in would end the process. */
   #isMissing = false;
@@ -47,6 +49,12 @@ export class PatchWriter implements AsyncDisposable {
 
   /** `number` is its place in the patch. The contents are not kept in memory. */
   async add(number: number, { content, ...frame }: PatchSection): Promise<void> {
+    const leastBytes = this.#leastBytes + (content ? bodyBytes(content) : 0);
+    if (leastBytes > this.#options.maxPatchBytes) {
+      this.#truncated = true;
+      return;
+    }
+    this.#leastBytes = leastBytes;
     this.#sections.push({ number, frame, hasContent: content !== undefined });
     if (!content) return;
     this.#differ ??= await GitDiffer.open(this.#options.scratchDir, this.#options.signal);
@@ -91,4 +99,9 @@ export class PatchWriter implements AsyncDisposable {
     this.#pieces.push(piece);
     this.#sizeBytes += piece.length;
   }
+}
+
+/** At least: a text that comes or goes stands in the patch whole, and what does not fit need not be compared. */
+function bodyBytes({ old, now, binary }: NonNullable<PatchSection["content"]>): number {
+  return binary || (old && now) ? 0 : (old?.length ?? 0) + (now?.length ?? 0);
 }

@@ -32,13 +32,14 @@ export interface ScratchRepository extends AsyncDisposable {
 }
 
 export async function makeScratchRepository(parentDir: string): Promise<ScratchRepository> {
-  const directory = await mkdtemp(path.join(parentDir, "diff-"));
-  await mkdir(path.join(directory, "objects"));
-  await mkdir(path.join(directory, "refs"));
-  await mkdir(path.join(directory, "info"));
-  await writeFile(path.join(directory, "HEAD"), "ref: refs/heads/none\n");
-  await writeFile(path.join(directory, "config"), CONFIG);
-  await writeFile(path.join(directory, "info", "attributes"), `*${BINARY_SUFFIX} -diff\n`);
+  const directory = await mkdtemp(path.join(parentDir, "pyro-diff-"));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    await fill(directory);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   return {
     path: directory,
     env: {
@@ -49,6 +50,13 @@ export async function makeScratchRepository(parentDir: string): Promise<ScratchR
       GIT_CONFIG_GLOBAL: "/dev/null",
       GIT_ATTR_NOSYSTEM: "1",
     },
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: remove,
   };
+}
+
+async function fill(directory: string): Promise<void> {
+  for (const name of ["objects", "refs", "info"]) await mkdir(path.join(directory, name));
+  await writeFile(path.join(directory, "HEAD"), "ref: refs/heads/none\n");
+  await writeFile(path.join(directory, "config"), CONFIG);
+  await writeFile(path.join(directory, "info", "attributes"), `*${BINARY_SUFFIX} -diff\n`);
 }

@@ -27,6 +27,7 @@ export class HunkPlacer {
   isFree(at: number, lines: Hunk["lines"]): boolean {
     const { leading } = countContext(lines);
     if (at + leading >= this.#takenTo) return true;
+    this.budget.spend(lines.length + this.replacements.length);
     const { start, end } = replacementAt(at, lines, this.file);
     return this.replacements.every((other) => end <= other.start || start >= other.end);
   }

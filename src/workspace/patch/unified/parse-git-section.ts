@@ -73,7 +73,8 @@ function readHeader(reader: LineReader): Header {
 function readExtended(header: Header, line: string, patchLine: number): boolean {
   const [, key = "", value = ""] = EXTENDED.exec(line) ?? [];
   const [, oldId, newId, mode] = INDEX.exec(line) ?? [];
-  if (mode !== undefined) header.oldMode = header.newMode = parseMode(mode, patchLine);
+  // Not the new mode: what somebody has made executable meanwhile stays so.
+  if (mode !== undefined) header.oldMode = parseMode(mode, patchLine);
   header.oldId = oldId ?? header.oldId;
   header.newId = newId ?? header.newId;
   switch (key) {

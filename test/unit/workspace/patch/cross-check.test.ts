@@ -38,9 +38,9 @@ test("what git finds as renames, copies and deltas makes the same tree", async (
       if (patch.length > 0) await applyPatch({ patch, files: new DirectoryFiles(copy) });
       expect(await readTree(copy), patch.toString("latin1")).toEqual(await readTree(trees.workspace));
     }),
-    { numRuns: 30 },
+    { numRuns: 300 },
   );
-}, 120_000);
+}, 600_000);
 
 const line = fc.oneof(
   { weight: 4, arbitrary: fc.nat({ max: 30 }).map(String) },
@@ -87,9 +87,9 @@ test.each(programs)(
         await applyPatch({ patch, files: new DirectoryFiles(inRoot("w")) });
         expect(await readTree(inRoot("w")), patch).toEqual(await readTree(inRoot("g")));
       }),
-      { numRuns: 100 },
+      { numRuns: 1000 },
     );
     expect(applied).toBeGreaterThan(10);
   },
-  120_000,
+  600_000,
 );

@@ -124,6 +124,13 @@ describe("patches that are made to cost much", () => {
     expect(() => planPatch(parsePatch(inFile("big", ...hunks)), big)).toThrow(/too much searching/);
   }, 60_000);
 
+  test("many hunks that fit at many places before others", () => {
+    const hunks = Array.from({ length: 2000 }, () => "@@ -1,3 +1,3 @@\n a\n-a\n+b\n a");
+    const big = new Map([["big", file(`${"a\n".repeat(100_000)}z\n`)]]);
+    const patch = inFile("big", "@@ -90001,2 +90001,2 @@\n a\n-z\n+y", ...hunks);
+    expect(() => planPatch(parsePatch(patch), big)).toThrow(/too much searching/);
+  }, 20_000);
+
   test("lines without end, names without end", () => {
     const spaces = " ".repeat(5_000_000);
     for (const text of [

@@ -40,6 +40,22 @@ test("modes alone, and with content", async () => {
   ]);
 });
 
+test("a file that was made executable meanwhile stays so", async () => {
+  const patch = lines(
+    ...[
+      "diff --git a/b b/b",
+      "index 1234567..89abcde 100644",
+      "--- a/b",
+      "+++ b/b",
+      "@@ -1 +1 @@",
+      "-b",
+      "+c",
+    ],
+  );
+  const { tree } = await patchTree({ b: { type: "file", content: "b\n", executable: true } }, patch);
+  expect(tree).toEqual({ b: { type: "file", content: "c\n", executable: true } });
+});
+
 test("a rename keeps the mode, and may change content; a copy leaves what it was made of", async () => {
   const patch = lines(
     ...["diff --git a/a b/d/x", "similarity index 60%", "rename from a", "rename to d/x"],
