@@ -35,7 +35,11 @@ export const ERROR_CATALOGUE = {
   },
   snapshot_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro workspace snapshot list ID`." },
   /** A file or directory of the guest, an entry of the journal, a file of the user's. */
-  path_not_found: { exitStatus: 3, retryable: false, hint: "List what is there with `pyro workspace file list ID`." },
+  path_not_found: {
+    exitStatus: 3,
+    retryable: false,
+    hint: "List what is there with `pyro workspace file list ID`.",
+  },
   path_outside_workspace: {
     exitStatus: 2,
     retryable: false,

@@ -4,7 +4,6 @@
 import { existsSync } from "node:fs";
 import { chmod, rm } from "node:fs/promises";
 import { once } from "node:events";
-import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { PyroError, toPyroError } from "../contract/errors.js";
 import { acquireFileLock, type FileLock } from "../platform/file-lock.js";
@@ -12,7 +11,6 @@ import { PACKAGE_VERSION, readBuildId } from "../platform/package-files.js";
 import { resolveSettings, settingsFingerprint, type Settings } from "../platform/settings.js";
 import { ensureLink, ensureStateDirectories, type StatePaths } from "../platform/state-paths.js";
 import { primeLatest } from "../vm/prepare.js";
-import { PUSH_SCRATCH_NAME } from "./handlers/workspace-files.js";
 import { handlers } from "./handlers/handlers.js";
 import { openLog, type Log } from "./log.js";
 import { openServices } from "./open-services.js";
@@ -116,8 +114,9 @@ class Departure {
 
 /** Takes over what a former daemon left and has a record; the rest is removed. */
 async function adoptGuests(services: Services, log: Log): Promise<void> {
-  const { vms, workspaces, engine, exports } = services;
-  await rm(path.join(services.settings.stateDir, PUSH_SCRATCH_NAME), { recursive: true, force: true });
+  const { vms, workspaces, workspaceParts, engine, exports } = services;
+  // What a killed daemon has left there belongs to no call any more.
+  await rm(workspaceParts.scratchDir, { recursive: true, force: true });
   await exports.clear((error) => log.write("background_failure", { message: toPyroError(error).message }));
   const [kept] = await Promise.all([vms.adopt(engine), workspaces.adopt(engine)]);
   await reapGuests(services, new Set([...kept, ...workspaces.machineIds()]), log);

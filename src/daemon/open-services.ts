@@ -1,5 +1,6 @@
 // Puts the daemon's parts together.
 
+import path from "node:path";
 import { toPyroError } from "../contract/errors.js";
 import { EnvironmentStore } from "../environment/environment-store.js";
 import { GvisorEngine } from "../machine/gvisor/gvisor-engine.js";
@@ -61,6 +62,7 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
     layers,
     seeds: new SeedStore({ stateDir, ownDirs: [settings.environmentCacheDir] }),
     baselines,
+    scratchDir: path.join(stateDir, "scratch"),
     resolveSource: ({ engine: { securityBoundary } }: WorkspaceRecord) =>
       securityBoundary ? origins.pool : freshMachines(origins.hostCompat),
     onFailure,

@@ -47,7 +47,11 @@ export async function resolveGuestOrigin(parts: OriginParts, request: OriginRequ
   if (obstacle && !request.allowHostCompat) throw obstacle;
   if (obstacle) {
     const { name, version } = getCatalogueEntry(request.environment);
-    return { source: freshMachines(parts.hostCompat), environment: { name, version, rootfsDir: "/" }, isIsolated: false };
+    return {
+      source: freshMachines(parts.hostCompat),
+      environment: { name, version, rootfsDir: "/" },
+      isIsolated: false,
+    };
   }
   const { signal, onProgress } = request;
   const environment = await parts.environments.ensure(request.environment, { signal, onProgress });

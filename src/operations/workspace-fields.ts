@@ -170,7 +170,7 @@ export const changeEntry = z.object({
   artifact_type: artifactType,
   old_size_bytes: z.number().nullable().describe("Null when it was added"),
   size_bytes: z.number().nullable().describe("Null when it was deleted"),
-  old_mode: z.string().nullable().optional().describe("Permissions before, octal"),
-  mode: z.string().nullable().optional().describe("Permissions now, octal, such as `0644`"),
-  in_patch: z.boolean().optional().describe("Whether the patch makes the whole change"),
+  old_mode: z.string().nullable().describe("Permissions before, octal"),
+  mode: z.string().nullable().describe("Permissions now, octal, such as `0644`"),
+  in_patch: z.boolean().describe("Whether the patch makes the whole change"),
 });

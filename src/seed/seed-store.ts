@@ -16,7 +16,7 @@ import { isStillSound, type OpenedSeed, openSeed } from "./open-seed.js";
 import type { DeferredFile, Seed, SeedFile } from "./seed.js";
 import { isSeedDigest, partialPath, seedPath } from "./seed-names.js";
 import { storeSeed } from "./store-seed.js";
-import { FreezingThread } from "./worker/freezing-thread.js";
+import { ThreadFreezer } from "./worker/thread-freezer.js";
 
 export type { FreezeProgress } from "./freeze/freeze-context.js";
 
@@ -46,7 +46,7 @@ const HANDED_OUT_MS = 600_000;
 export class SeedStore {
   readonly #seedsDir: string;
   readonly #options: Required<SeedStoreOptions>;
-  readonly #thread = new FreezingThread();
+  readonly #threads = new ThreadFreezer();
   /** By the paths of sources, and by digests. */
   readonly #turns = new KeyedTurns();
   /** Names of directories that are being made. */
@@ -62,7 +62,7 @@ export class SeedStore {
       ownDirs: [],
       tarBudgetBytes: DEFAULT_TAR_BUDGET_BYTES,
       homeDir: homedir(),
-      freezer: (request, hooks) => this.#thread.freeze(request, hooks),
+      freezer: (request, hooks) => this.#threads.freeze(request, hooks),
       ...options,
     };
   }
@@ -123,7 +123,7 @@ export class SeedStore {
 
   /** Ends what runs beside the daemon. */
   async close(): Promise<void> {
-    await this.#thread.close();
+    await this.#threads.close();
   }
 
   async #freeze(sourcePath: string | undefined, realPath: string, hooks: FreezeHooks): Promise<FrozenSeed> {

@@ -4,7 +4,12 @@ import { PyroError } from "../contract/errors.js";
 import type { VmId } from "../contract/ids.js";
 import type { GuestOrigin } from "../fleet/guest-origin.js";
 import type { GuestRegistry, GuestSize } from "../fleet/guest-registry.js";
-import { runCommand, type CommandContext, type CommandInput, type CommandOutcome } from "../fleet/run-command.js";
+import {
+  runCommand,
+  type CommandContext,
+  type CommandInput,
+  type CommandOutcome,
+} from "../fleet/run-command.js";
 import { newVmId } from "./vm-record.js";
 
 /** The guest itself ends the command at its timeout. */

@@ -6,7 +6,12 @@ import { isVmId, type MachineId, type VmId } from "../contract/ids.js";
 import type { Engine, Machine } from "../machine/engine.js";
 import type { GuestOrigin } from "../fleet/guest-origin.js";
 import type { Guest, GuestRegistry, GuestSize } from "../fleet/guest-registry.js";
-import { runCommand, type CommandContext, type CommandInput, type CommandOutcome } from "../fleet/run-command.js";
+import {
+  runCommand,
+  type CommandContext,
+  type CommandInput,
+  type CommandOutcome,
+} from "../fleet/run-command.js";
 import { expiresAt, newVmId, type VmRecord } from "./vm-record.js";
 import type { VmStore } from "./vm-store.js";
 import { nextState } from "./vm-transitions.js";

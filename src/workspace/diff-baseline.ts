@@ -1,5 +1,6 @@
 // The difference of a workspace from its baseline.
 
+import { mkdir } from "node:fs/promises";
 import type { GuestFiles } from "../guest/files.js";
 import type { SeedStore } from "../seed/seed-store.js";
 import type { DiffResult } from "./diff/diff-result.js";
@@ -15,12 +16,13 @@ export interface DiffOptions {
 }
 
 export async function diffBaseline(
-  seeds: SeedStore,
+  { seeds, scratchDir }: { readonly seeds: SeedStore; readonly scratchDir: string },
   { seed }: WorkspaceRecord,
   files: GuestFiles,
   options: DiffOptions,
   signal: AbortSignal,
 ): Promise<DiffResult> {
+  await mkdir(scratchDir, { recursive: true, mode: 0o700 });
   const frozen = seed.digest === undefined ? undefined : await seeds.open(seed.digest);
   return diffWorkspace({
     baseline: {
@@ -33,6 +35,7 @@ export async function diffBaseline(
     isGitSeed: seed.originKind === "git",
     files,
     ...options,
+    scratchDir,
     signal,
   });
 }

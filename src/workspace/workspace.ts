@@ -23,6 +23,8 @@ import { checkCapturing } from "./capturing-acts.js";
 
 export interface WorkspaceParts extends StartParts {
   readonly store: WorkspaceStore;
+  /** For what lives as long as one call; emptied when a daemon starts. */
+  readonly scratchDir: string;
   /** Told of what fails while nobody waits. */
   readonly onFailure: (error: unknown) => void;
   /** Captured layers may have lost their last user. */

@@ -38,7 +38,9 @@ describe("the pool", () => {
     const { client } = connected();
     const [parked] = await awaitParked(client);
     const { vm_id } = await startVm(client);
-    expect((await daemonStatus(client)).guests).toMatchObject([{ id: vm_id, machine_id: parked?.machine_id }]);
+    expect((await daemonStatus(client)).guests).toMatchObject([
+      { id: vm_id, machine_id: parked?.machine_id },
+    ]);
     await client.invoke("vm_delete", { vm_id });
   });
 

@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type FreezeProgress, SeedStore } from "../../src/seed/seed-store.js";
 import { makeRepository } from "../unit/seed/git/git-fixture.js";
 import { failureOf, filesOf, freezeHere } from "../unit/seed/seed-fixture.js";
@@ -14,11 +14,14 @@ async function makeStores() {
   const directory = await makeTempDirectory();
   const project = path.join(directory, "project");
   await mkdir(project);
+  const store = new SeedStore({ stateDir: path.join(directory, "state") });
+  onTestFinished(() => store.close());
   return {
     project,
-    store: new SeedStore({ stateDir: path.join(directory, "state") }),
+    store,
     local: new SeedStore({ stateDir: path.join(directory, "local"), freezer: freezeHere() }),
-    partials: async () => (await readdir(path.join(directory, "state", "seeds"))).filter((name) => name.startsWith(".")),
+    partials: async () =>
+      (await readdir(path.join(directory, "state", "seeds"))).filter((name) => name.startsWith(".")),
   };
 }
 
@@ -27,7 +30,11 @@ const quiet = { signal: new AbortController().signal, onProgress: () => undefine
 test("a thread makes the same seeds as the process itself", async () => {
   const { project, store, local } = await makeStores();
   await makeRepository(project);
-  const archive = await writeArchive(path.dirname(project), [{ name: "a", content: "1", mtime: new Date(1e12) }], "a.tgz");
+  const archive = await writeArchive(
+    path.dirname(project),
+    [{ name: "a", content: "1", mtime: new Date(1e12) }],
+    "a.tgz",
+  );
   for (const source of [undefined, project, archive]) {
     const inThread = await store.freeze({ path: source }, quiet);
     expect(filesOf(inThread.seed)).toEqual(filesOf((await local.freeze({ path: source }, quiet)).seed));
@@ -38,7 +45,10 @@ test("a thread makes the same seeds as the process itself", async () => {
 test("a failure in the thread comes out with its code, hint and details", async () => {
   const { project, store, partials } = await makeStores();
   const failure = await failureOf(store.freeze({ path: path.join(project, "missing") }, quiet));
-  expect(failure).toMatchObject({ code: "seed_unusable", hint: "Give the path of a directory, .tar, .tar.gz or .tgz." });
+  expect(failure).toMatchObject({
+    code: "seed_unusable",
+    hint: "Give the path of a directory, .tar, .tar.gz or .tgz.",
+  });
   expect(failure.cause).toContain("ENOENT");
   expect(await partials()).toEqual([]);
 });
@@ -55,7 +65,10 @@ test("progress is told, and cancelling then leaves nothing", async () => {
   };
   const freezing = store.freeze({ path: project }, { signal: abort.signal, onProgress });
   await expect(freezing).rejects.toThrow(/abort/i);
-  expect(told[0]).toMatchObject({ phase: expect.stringMatching(/^(scan|write)$/), current: expect.any(Number) });
+  expect(told[0]).toMatchObject({
+    phase: expect.stringMatching(/^(scan|write)$/),
+    current: expect.any(Number),
+  });
   expect(await partials()).toEqual([]);
 });
 
@@ -64,6 +77,8 @@ test("whoever cannot take the progress fails the freeze", async () => {
   const content = randomBytes(64 * 1024);
   for (let index = 0; index < 3000; index++) await writeFile(path.join(project, String(index)), content);
   const onProgress = () => Promise.reject(new Error("the client is gone"));
-  await expect(store.freeze({ path: project }, { ...quiet, onProgress })).rejects.toThrow("the client is gone");
+  await expect(store.freeze({ path: project }, { ...quiet, onProgress })).rejects.toThrow(
+    "the client is gone",
+  );
   expect(await partials()).toEqual([]);
 });

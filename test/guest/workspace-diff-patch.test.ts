@@ -92,7 +92,7 @@ test("what commands did in a guest is told by git apply on the host, and by our 
 
   await guest().sh(
     [
-      "cd /workspace && sed -i 's/return 1/return 2/' src/main.py && git mv x y 2>/dev/null; mv src/util.py src/tools.py",
+      "cd /workspace && sed -i 's/return 1/return 2/' src/main.py && mv src/util.py src/tools.py",
       "rm -r docs && chmod +x run.sh && printf '\\0\\1\\3' > image.bin && ln -s src/main.py main && mkdir -p build/deep",
       "echo artifact > build/deep/a && printf 'no end' > 'with space' && printf 'x\\n' > \"$(printf 'odd\\n\\377')\"",
       "git init -q . && git -c user.name=t -c user.email=t@t commit -q --allow-empty -m t",

@@ -95,10 +95,16 @@ test("a repository with 20,000 commits gives one of them", async () => {
   await git("/", "init", "--quiet", "--initial-branch=main", project);
   const history = Array.from(
     { length: 20_000 },
-    (_, index) => `commit refs/heads/main\ncommitter a <a@b> ${index} +0000\ndata 1\nx\nM 644 inline f\ndata 6\n${String(index).padStart(6, "0")}\n`,
+    (_, index) =>
+      `commit refs/heads/main\ncommitter a <a@b> ${index} +0000\ndata 1\nx\nM 644 inline f\ndata 6\n${String(index).padStart(6, "0")}\n`,
   ).join("");
   await writeFile(path.join(project, "history"), history);
-  await run(project, "sh", "-c", "git fast-import --quiet < history && rm history && git reset --quiet --hard");
+  await run(
+    project,
+    "sh",
+    "-c",
+    "git fast-import --quiet < history && rm history && git reset --quiet --hard",
+  );
   const { seed } = await store.freeze({ path: project }, quiet);
   expect(seed.tarBytes).toBeLessThan(64 * 1024);
 });

@@ -41,7 +41,9 @@ describe("yes | head -c 2G", () => {
       offset: TOTAL_BYTES - 1000,
     });
     expect(page.entries[0]).toMatchObject({ stdout: "y\n".repeat(500), stdout_bytes: TOTAL_BYTES });
-    expect((await client.invoke("workspace_status", { workspace_id })).disk_bytes).toBeGreaterThan(TOTAL_BYTES);
+    expect((await client.invoke("workspace_status", { workspace_id })).disk_bytes).toBeGreaterThan(
+      TOTAL_BYTES,
+    );
     await client.invoke("workspace_delete", { workspace_id });
   });
 });

@@ -26,7 +26,15 @@ export function formatDiffEntry(entry: DiffEntry): Diff["entries"][number] {
     artifact_type: entry.artifactType,
     old_size_bytes: entry.oldSizeBytes ?? null,
     size_bytes: entry.sizeBytes ?? null,
+    old_mode: formatMode(entry.oldMode),
+    mode: formatMode(entry.mode),
+    in_patch: entry.isPatched,
   };
+}
+
+/** Octal, such as `0644`. */
+function formatMode(mode: number | undefined): string | null {
+  return mode === undefined ? null : mode.toString(8).padStart(4, "0");
 }
 
 export function formatDiff(

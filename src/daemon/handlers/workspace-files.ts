@@ -17,9 +17,6 @@ import type { Services } from "../services.js";
 import { formatDiff } from "./diff-result.js";
 import { executionModeOf, untoldRecovery } from "./workspace-record.js";
 
-/** Below the state; a daemon that starts removes what a killed one has left in it. */
-export const PUSH_SCRATCH_NAME = "push";
-
 export const listWorkspaceFiles: Handler<"workspace_file_list"> = async ({ workspaces }, input, context) => {
   const workspace = workspaces.get(input.workspace_id);
   const { recursive } = input;
@@ -105,7 +102,6 @@ export const applyWorkspacePatch: Handler<"workspace_patch_apply"> = async (
 };
 
 export const diffWorkspace: Handler<"workspace_diff"> = async (services, input, context) => {
-  const { seeds } = services.workspaceParts;
   const workspace = services.workspaces.get(input.workspace_id);
   const { include_patch: includePatch } = input;
   const options = {
@@ -115,7 +111,7 @@ export const diffWorkspace: Handler<"workspace_diff"> = async (services, input, 
     path: input.path === undefined ? undefined : resolveWorkspacePath(input.path),
   };
   const diff = await workspace.look(context.signal, (files, signal) =>
-    diffBaseline(seeds, workspace.record, files, options, signal),
+    diffBaseline(services.workspaceParts, workspace.record, files, options, signal),
   );
   return { workspace_id: workspace.id, ...formatDiff(diff, includePatch), ...untoldRecovery(workspace) };
 };
@@ -194,10 +190,10 @@ function protectedPathsOf({ settings }: Services): readonly string[] {
 }
 
 /** The rest of the cache may be pushed: it holds clones. */
-function pushHostOf({ settings }: Services): PushHost {
+function pushHostOf({ settings, workspaceParts }: Services): PushHost {
   const { stateDir, environmentCacheDir, runtimeDir } = settings;
   const ownDirs = [stateDir, environmentCacheDir, runtimeDir];
-  return { ownDirs, homeDir: homedir(), scratchDir: path.join(stateDir, PUSH_SCRATCH_NAME) };
+  return { ownDirs, homeDir: homedir(), scratchDir: workspaceParts.scratchDir };
 }
 
 function tellBytes(onEvent: OnEvent, tag: string, workspaceId: string): (bytes: number) => void {

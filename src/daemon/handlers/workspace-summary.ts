@@ -75,7 +75,7 @@ async function findChanges(
   if (!workspace.guest) return null;
   const options = { includePatch: false, includeIgnored: false, includeBinary: false, path: undefined };
   const diff: DiffResult = await workspace.look(signal, (files, both) =>
-    diffBaseline(workspaceParts.seeds, workspace.record, files, options, both),
+    diffBaseline(workspaceParts, workspace.record, files, options, both),
   );
   return {
     summary: formatDiffSummary(diff.summary),

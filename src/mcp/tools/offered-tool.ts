@@ -12,6 +12,8 @@ export interface ToolDefinition {
   readonly inputSchema: InputSchema;
   readonly outputSchema: JsonObject;
   readonly annotations: Annotations;
+  /** For single clients, by names of their own. */
+  readonly _meta: Readonly<Record<string, boolean>>;
 }
 
 export interface OfferedTool {

@@ -16,7 +16,8 @@ export type Content =
 export interface OpenedContent {
   /** Of a file of the user's that is not any more as it was listed: what it is now. */
   readonly changed: Stats | undefined;
-  read(target: Buffer, offset: number, length: number): number;
+  /** As the tar's writer wants it. */
+  read(target: Buffer, offset: number, length: number, position: number): number;
   close(): void;
 }
 
@@ -26,9 +27,10 @@ export function openContent(content: Content, seedDir: string): OpenedContent | 
     case "bytes":
       return {
         changed: undefined,
-        read: (target, offset, length) => {
-          target.set(content.bytes.subarray(0, length), offset);
-          return Math.min(length, content.bytes.length);
+        read: (target, offset, length, position) => {
+          const piece = content.bytes.subarray(position, position + length);
+          target.set(piece, offset);
+          return piece.length;
         },
         close: () => undefined,
       };
@@ -48,7 +50,8 @@ export function openContent(content: Content, seedDir: string): OpenedContent | 
 function openedAt(descriptor: number, start: number, changed: Stats | undefined): OpenedContent {
   return {
     changed,
-    read: (target, offset, length) => readFully(descriptor, target, offset, length, start),
+    read: (target, offset, length, position) =>
+      readFully(descriptor, target, offset, length, start + position),
     close: () => closeSync(descriptor),
   };
 }

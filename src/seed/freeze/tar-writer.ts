@@ -8,8 +8,8 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 /** What is written is made durable in pieces of this size, beside the reading of what comes next. */
 const SYNC_BYTES = 16 * 1024 * 1024;
 
-/** Puts content into `target` from `offset` on and says how many bytes it had, `length` at most. */
-export type ReadContent = (target: Buffer, offset: number, length: number) => number;
+/** Puts what is at `position` of a content into `target` from `offset` on; says how many bytes, `length` at most. */
+export type ReadContent = (target: Buffer, offset: number, length: number, position: number) => number;
 
 export class TarWriter {
   readonly #file: FileHandle;
@@ -32,17 +32,17 @@ export class TarWriter {
   }
 
   /**
-   * Adds an entry with the content that `read` gives, which may be shorter than announced, and returns where it begins
-   * in the tar and its length. When `read` throws, nothing was added.
+   * Adds an entry with the content that `read` gives, and returns where it begins in the tar and its length. When it
+   * has less than announced, it is shorter, or if it is large, ends with zeros.
    */
   async addFile(header: TarHeader, read: ReadContent): Promise<{ offset: number; sizeBytes: number }> {
     const announced = header.sizeBytes ?? 0;
     let head = encodeTarHeader(header);
     const room = head.length + roundUpToBlock(announced);
-    if (this.#usedBytes + room > this.#chunk.length) await this.#flush();
-    if (room > this.#chunk.length) this.#chunk = Buffer.allocUnsafe(room);
+    if (this.#usedBytes + room > CHUNK_BYTES) await this.#flush();
+    if (room > CHUNK_BYTES) return this.#addLarge(head, announced, read);
     const contentStart = this.#usedBytes + head.length;
-    const sizeBytes = read(this.#chunk, contentStart, announced);
+    const sizeBytes = read(this.#chunk, contentStart, announced, 0);
     if (sizeBytes < announced) head = encodeTarHeader({ ...header, sizeBytes });
     head.copy(this.#chunk, this.#usedBytes);
     const end = contentStart + roundUpToBlock(sizeBytes);
@@ -53,13 +53,31 @@ export class TarWriter {
 
   /** Ends the archive and makes it durable. */
   async end(): Promise<{ sizeBytes: number; sha256: string }> {
-    if (this.#usedBytes + 2 * TAR_BLOCK_BYTES > this.#chunk.length) await this.#flush();
+    if (this.#usedBytes + 2 * TAR_BLOCK_BYTES > CHUNK_BYTES) await this.#flush();
     this.#chunk.fill(0, this.#usedBytes, this.#usedBytes + 2 * TAR_BLOCK_BYTES);
     this.#usedBytes += 2 * TAR_BLOCK_BYTES;
     await this.#flush();
     await this.#writing;
     await this.#file.datasync();
     return { sizeBytes: this.#flushedBytes, sha256: this.#hash.digest("hex") };
+  }
+
+  /** Adds an entry that takes several chunks; the present one is empty. */
+  async #addLarge(head: Buffer, sizeBytes: number, read: ReadContent) {
+    const offset = this.#flushedBytes + head.length;
+    head.copy(this.#chunk);
+    this.#usedBytes = head.length;
+    const paddedBytes = roundUpToBlock(sizeBytes);
+    for (let done = 0; done < paddedBytes;) {
+      const room = Math.min(CHUNK_BYTES - this.#usedBytes, paddedBytes - done);
+      const wanted = Math.min(room, sizeBytes - done);
+      const count = read(this.#chunk, this.#usedBytes, wanted, done);
+      this.#chunk.fill(0, this.#usedBytes + count, this.#usedBytes + room);
+      this.#usedBytes += room;
+      done += room;
+      if (this.#usedBytes === CHUNK_BYTES) await this.#flush();
+    }
+    return { offset, sizeBytes };
   }
 
   async #flush(): Promise<void> {
@@ -72,10 +90,7 @@ export class TarWriter {
     this.#writing.catch(() => undefined);
     this.#flushedBytes += bytes.length;
     this.#usedBytes = 0;
-    // One that had to grow for a large file goes with that file.
-    const next = this.#spare;
-    this.#spare = this.#chunk.length === CHUNK_BYTES ? this.#chunk : Buffer.allocUnsafe(CHUNK_BYTES);
-    this.#chunk = next;
+    [this.#chunk, this.#spare] = [this.#spare, this.#chunk];
   }
 
   async #writeChunk(bytes: Buffer, position: number): Promise<void> {

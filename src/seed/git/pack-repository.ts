@@ -1,9 +1,11 @@
 // The objects of a repository for a guest: one commit without its past, and what is staged, in one pack.
 
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { readFile, rename, stat } from "node:fs/promises";
 import path from "node:path";
 import { PACK_NAME } from "../seed-names.js";
 import { formatIndex } from "./format-index.js";
+import type { IndexEntry } from "./index-file.js";
 import type { RepositoryView } from "./repository-view.js";
 import { runGit } from "./run-git.js";
 
@@ -44,16 +46,13 @@ export async function packRepository(
   if ("problem" in head) return head;
   const { commit } = head;
   const isShallow = commit !== undefined && prefix === "";
-  const entries = view.index.entries.filter((entry) => prefix === "" || entry.path.startsWith(`${prefix}/`));
-  if (commit === undefined && entries.length === 0) return { commit, isShallow, pack: undefined };
+  const staged = view.index.entries.filter((entry) => prefix === "" || entry.path.startsWith(`${prefix}/`));
+  if (commit === undefined && staged.length === 0) return { commit, isShallow, pack: undefined };
 
-  const indexFile = path.join(view.gitDir, "index-to-pack");
-  const staged = entries.map((entry) => ({ ...entry, stat: undefined }));
-  await writeFile(
-    indexFile,
-    formatIndex({ entries: staged, cacheTree: undefined }, view.config.objectFormat),
-  );
-  if (isShallow) await writeFile(path.join(view.gitDir, "shallow"), `${commit}\n`);
+  // Synchronously: the thread is about to look at thousands of files, and git should run meanwhile.
+  const indexFile = path.join(view.gitDir, prefix === "" ? "index" : "index-to-pack");
+  if (prefix !== "") writeFileSync(indexFile, formatStaged(staged, view));
+  if (isShallow) writeFileSync(path.join(view.gitDir, "shallow"), `${commit}\n`);
   const base = path.join(view.gitDir, "pack");
   const { exitCode, stdout } = await runGit({
     args: [...QUICK, "pack-objects", "--quiet", "--revs", "--indexed-objects", base],
@@ -69,6 +68,12 @@ export async function packRepository(
     isShallow,
     pack: name === "" ? undefined : await takePack(`${base}-${name}`, name, seedDir),
   };
+}
+
+/** An index with these entries, for what they name alone. */
+function formatStaged(staged: readonly IndexEntry[], { config }: RepositoryView): Buffer {
+  const entries = staged.map((entry) => ({ ...entry, stat: undefined }));
+  return formatIndex({ entries, cacheTree: undefined }, config.objectFormat);
 }
 
 async function takePack(base: string, name: string, seedDir: string): Promise<RepositoryPack> {

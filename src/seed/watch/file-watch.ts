@@ -20,11 +20,15 @@ export class FileWatch {
   readonly #watchers: FSWatcher[] = [];
   readonly #files: WatchList["files"];
   readonly #fileStates: string;
+  /** Resolves when something has happened, or the watch was ended. */
+  readonly disturbed: Promise<void>;
   #isQuiet = true;
+  #disturb: () => void = () => undefined;
 
   private constructor(files: WatchList["files"]) {
     this.#files = files;
     this.#fileStates = describeFiles(files);
+    this.disturbed = new Promise((resolve) => (this.#disturb = resolve));
   }
 
   /** Undefined: it cannot be watched here. Throws when `signal` aborts. */
@@ -51,6 +55,7 @@ export class FileWatch {
   close(): void {
     this.#isQuiet = false;
     for (const watcher of this.#watchers.splice(0)) watcher.close();
+    this.#disturb();
   }
 
   /** False: too many are watched already, or it is gone, or may change in silence. */

@@ -4,64 +4,49 @@
 // happens in the tree.
 
 import { realpathSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import type { FreezeRequest } from "../freeze/freeze-context.js";
 import type { FileWatch } from "./file-watch.js";
-import { watchSource } from "./watch-source.js";
-
-/** A guest starts right after a freeze, and needs the processors. */
-const DELAY_MS = 500;
-
-interface Watched {
-  readonly key: string;
-  readonly fingerprint: string;
-  readonly watch: FileWatch;
-}
+import { type WatchMoment, watchSource } from "./watch-source.js";
 
 export class Vigil {
-  readonly #delayMs: number;
-  #watched: Watched | undefined;
-  /** Ends the making of a new watch. */
-  #making = new AbortController();
+  readonly #key: string;
+  readonly #watch: FileWatch;
 
-  constructor(delayMs = DELAY_MS) {
-    this.#delayMs = delayMs;
+  private constructor(key: string, watch: FileWatch) {
+    this.#key = key;
+    this.#watch = watch;
   }
 
-  /** Whether the request's source has the known fingerprint, for all that was seen. */
+  /** Undefined: the source has not the request's known fingerprint any more, or cannot be watched. */
+  static async begin(request: FreezeRequest, moment: WatchMoment): Promise<Vigil | undefined> {
+    const key = keyOf(request);
+    const watch = await watchSource(request, moment);
+    return key === undefined || !watch ? undefined : new Vigil(key, watch);
+  }
+
+  /** Resolves when something has happened, or the watch was ended. */
+  get disturbed(): Promise<void> {
+    return this.#watch.disturbed;
+  }
+
+  /** Whether the request's source still has the request's known fingerprint, for all that was seen. */
   async holds(request: FreezeRequest): Promise<boolean> {
-    const watched = this.#watched;
-    if (!watched || watched.fingerprint !== request.knownFingerprint) return false;
-    return watched.key === keyOf(request) && (await watched.watch.isQuiet());
-  }
-
-  /** Watches over the request's source instead, which had this fingerprint when it was frozen. */
-  async begin(request: FreezeRequest, fingerprint: string): Promise<void> {
-    this.end();
-    const { signal } = this.#making;
-    try {
-      await setTimeout(this.#delayMs, undefined, { signal, ref: false });
-      const key = keyOf(request);
-      const watch = await watchSource(request, fingerprint, signal);
-      if (watch && key !== undefined) this.#watched = { key, fingerprint, watch };
-    } catch {
-      // Nobody waits for a watch, and without one the source is looked at: whatever is wrong shows then.
-    }
+    return keyOf(request) === this.#key && (await this.#watch.isQuiet());
   }
 
   end(): void {
-    this.#making.abort();
-    this.#making = new AbortController();
-    this.#watched?.watch.close();
-    this.#watched = undefined;
+    this.#watch.close();
   }
 }
 
-/** What a fingerprint belongs to; undefined: there is nothing. */
-function keyOf({ sourcePath = "/", ownDirs, tarBudgetBytes, homeDir }: FreezeRequest): string | undefined {
+/** What is watched, and as what it is known; undefined: there is nothing. */
+function keyOf(request: FreezeRequest): string | undefined {
+  const { sourcePath, knownFingerprint, ownDirs, tarBudgetBytes, homeDir } = request;
+  if (sourcePath === undefined || knownFingerprint === undefined) return undefined;
   try {
-    return JSON.stringify([realpathSync(sourcePath), ownDirs, tarBudgetBytes, homeDir]);
+    return JSON.stringify([realpathSync(sourcePath), knownFingerprint, ownDirs, tarBudgetBytes, homeDir]);
   } catch {
+    // It is gone: whoever looks at it says so.
     return undefined;
   }
 }

@@ -3,25 +3,30 @@
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { Scope } from "../../platform/scope.js";
-import type { FreezeRequest } from "../freeze/freeze-context.js";
+import type { FreezeContext, FreezeRequest } from "../freeze/freeze-context.js";
 import type { Survey } from "../freeze/plan.js";
 import { surveySource } from "../freeze/survey-source.js";
 import { partialPath } from "../seed-names.js";
 import { FileWatch } from "./file-watch.js";
 
-/** Undefined: the source has not this fingerprint any more, or cannot be watched. Throws when `signal` aborts. */
+export type WatchMoment = Pick<FreezeContext, "signal" | "startedAtMs">;
+
+/**
+ * Undefined: the source has not the request's known fingerprint any more, or cannot be watched. Throws when the
+ * signal aborts.
+ */
 export async function watchSource(
   request: FreezeRequest,
-  fingerprint: string,
-  signal: AbortSignal,
+  moment: WatchMoment,
 ): Promise<FileWatch | undefined> {
-  const list = await look(request, signal, (survey) => survey.listWatched());
+  const { signal } = moment;
+  const list = await look(request, moment, (survey) => survey.listWatched());
   const watch = list && (await FileWatch.start(list, signal));
   if (!watch) return undefined;
   try {
     // What happened between the freeze and the first watch is found by looking once more.
-    const found = await look(request, signal, (survey) => Promise.resolve(survey.fingerprint));
-    if (found === fingerprint && (await watch.isQuiet())) return watch;
+    const found = await look(request, moment, (survey) => Promise.resolve(survey.fingerprint));
+    if (found === request.knownFingerprint && (await watch.isQuiet())) return watch;
   } catch (error) {
     watch.close();
     throw error;
@@ -32,7 +37,7 @@ export async function watchSource(
 
 async function look<Result>(
   request: FreezeRequest,
-  signal: AbortSignal,
+  { signal, startedAtMs }: WatchMoment,
   use: (survey: Survey) => Promise<Result>,
 ): Promise<Result> {
   await using scope = new Scope();
@@ -43,7 +48,7 @@ async function look<Result>(
     request: { ...request, seedDir },
     signal,
     onProgress: () => undefined,
-    startedAtMs: Date.now(),
+    startedAtMs,
     scope,
   };
   return await use(await surveySource(context));

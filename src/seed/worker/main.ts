@@ -1,4 +1,4 @@
-// The freezing thread. The daemon ends it when it has had nothing to do for a while.
+// A freezing thread. The daemon ends it.
 
 import { inspect } from "node:util";
 import { parentPort } from "node:worker_threads";
@@ -9,18 +9,30 @@ import { Vigil } from "../watch/vigil.js";
 import type { ThreadCommand, ThreadMessage } from "./messages.js";
 
 const running = new Map<number, AbortController>();
-const vigil = new Vigil();
+/** Ends the beginning of a vigil: a freeze does the same work, and somebody waits for it. */
+let beginning = new AbortController();
+let vigil: Vigil | undefined;
 
 parentPort?.on("message", (command: ThreadCommand) => {
-  if (command.type === "abort") running.get(command.task)?.abort();
-  else void answer(command.task, command.request);
+  switch (command.type) {
+    case "freeze":
+      void answer(command.task, command.request);
+      break;
+    case "abort":
+      running.get(command.task)?.abort();
+      break;
+    case "watch":
+      void watch(command.request);
+  }
 });
 
 async function answer(task: number, request: FreezeRequest): Promise<void> {
   const abort = new AbortController();
   running.set(task, abort);
   try {
-    await freeze(task, request, abort.signal);
+    const isWatched = (await vigil?.holds(request)) === true;
+    const outcome = isWatched ? ({ kind: "unchanged" } as const) : await freeze(task, request, abort.signal);
+    send({ type: "done", task, outcome, isWatched });
   } catch (error) {
     send({ type: "failed", task, report: toPyroError(error).toReport(), trace: inspect(error) });
   } finally {
@@ -28,17 +40,23 @@ async function answer(task: number, request: FreezeRequest): Promise<void> {
   }
 }
 
-async function freeze(task: number, request: FreezeRequest, signal: AbortSignal): Promise<void> {
-  if (await vigil.holds(request)) {
-    send({ type: "done", task, outcome: { kind: "unchanged" } });
-    return;
-  }
-  vigil.end();
+async function freeze(task: number, request: FreezeRequest, signal: AbortSignal) {
+  beginning.abort();
+  vigil?.end();
   const onProgress = (progress: FreezeProgress) => send({ type: "progress", task, progress });
-  const outcome = await freezeSource({ request, signal, onProgress, startedAtMs: Date.now() });
-  send({ type: "done", task, outcome });
-  const fingerprint = outcome.kind === "unchanged" ? request.knownFingerprint : outcome.source.fingerprint;
-  if (fingerprint !== undefined) void vigil.begin({ ...request, knownFingerprint: fingerprint }, fingerprint);
+  return freezeSource({ request, signal, onProgress, startedAtMs: Date.now() });
+}
+
+async function watch(request: FreezeRequest): Promise<void> {
+  beginning = new AbortController();
+  try {
+    vigil = await Vigil.begin(request, { signal: beginning.signal, startedAtMs: Date.now() });
+    await vigil?.disturbed;
+  } catch {
+    // Nobody waits for a watch, and without one the source is looked at: whatever is wrong shows then.
+  }
+  vigil = undefined;
+  send({ type: "blind" });
 }
 
 function send(message: ThreadMessage): void {

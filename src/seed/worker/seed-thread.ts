@@ -12,11 +12,16 @@ import type { ThreadCommand, ThreadMessage } from "./messages.js";
 const THREAD_ENTRY = path.join(PACKAGE_ROOT, "dist", "bundle", "seed-worker.js");
 /** A thread that waits for a dead network drive does not hear that it was told to give up. */
 const GIVE_UP_MS = 10_000;
+/** With more a thread that only watches keeps tens of MiB, and with less a freeze takes longer. */
+const YOUNG_GENERATION_MIB = 4;
 
 export class SeedThread {
   /** Resolves when the thread is no more. */
   readonly ended: Promise<void>;
-  readonly #worker = new Worker(THREAD_ENTRY, { env: {} });
+  readonly #worker = new Worker(THREAD_ENTRY, {
+    env: {},
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+  });
   readonly #tasks = new Map<number, FreezeTask>();
   #lastNumber = 0;
 

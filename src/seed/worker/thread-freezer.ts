@@ -20,15 +20,15 @@ export class ThreadFreezer {
   async freeze(request: FreezeRequest, hooks: FreezeHooks): Promise<FreezeOutcome> {
     clearTimeout(this.#timer);
     const thread = (this.#thread ??= this.#startThread());
-    let watchable: FreezeRequest | undefined;
-    let isWatched = false;
+    let next = () => this.#drop();
+    let restMs = REST_MS;
     try {
-      const ended = await thread.freeze(request, hooks);
-      isWatched = ended.isWatched;
-      watchable = { ...request, knownFingerprint: fingerprintOf(request, ended.outcome) };
-      return ended.outcome;
+      const { outcome, isWatched } = await thread.freeze(request, hooks);
+      if (isWatched) restMs = WATCH_MS;
+      else next = () => this.#replace({ ...request, knownFingerprint: fingerprintOf(request, outcome) });
+      return outcome;
     } finally {
-      if (thread === this.#thread && !thread.isBusy) this.#rest(thread, isWatched ? undefined : watchable);
+      if (thread === this.#thread && !thread.isBusy) this.#after(restMs, next);
     }
   }
 
@@ -48,6 +48,28 @@ export class ThreadFreezer {
     return thread;
   }
 
-  #rest(thread: SeedThread, ...) {
+  /** Puts a thread in the place of the present one that watches over the request's source. */
+  async #replace(request: FreezeRequest): Promise<void> {
+    await this.#drop();
+    // A freeze that came in the meantime has a thread already.
+    if (request.knownFingerprint === undefined || this.#thread) return;
+    this.#thread = this.#startThread();
+    this.#thread.watch(request);
+    this.#after(WATCH_MS, () => this.#drop());
   }
+
+  async #drop(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.end();
+  }
+
+  #after(delayMs: number, act: () => Promise<void>): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void act(), delayMs).unref();
+  }
+}
+
+function fingerprintOf(request: FreezeRequest, outcome: FreezeOutcome): string | undefined {
+  return outcome.kind === "unchanged" ? request.knownFingerprint : outcome.source.fingerprint;
 }

@@ -30,12 +30,10 @@ export function compareSides(comparison: Comparison): Change | undefined {
   const status = findStatus(comparison);
   const artifactType = (now ?? old)?.type;
   if (status === undefined || artifactType === undefined) return undefined;
-  const oldSizeBytes = old?.sizeBytes;
-  const sizeBytes = now?.sizeBytes;
-  return {
-    entry: { path, status, artifactType, oldSizeBytes, sizeBytes },
-    ...planSections(comparison, status),
-  };
+  const plan = planSections(comparison, status);
+  const sizes = { oldSizeBytes: old?.sizeBytes, sizeBytes: now?.sizeBytes };
+  const modes = { oldMode: old?.mode, mode: now?.mode };
+  return { entry: { path, status, artifactType, ...sizes, ...modes, isPatched: plan.isPatched }, ...plan };
 }
 
 function findStatus({ old, now, hasEqualContent }: Comparison): DiffStatus | undefined {

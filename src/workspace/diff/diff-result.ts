@@ -15,6 +15,11 @@ export interface DiffEntry {
   readonly oldSizeBytes: number | undefined;
   /** Undefined: it does not exist any more. 0 but for files. */
   readonly sizeBytes: number | undefined;
+  /** Permissions: 07777. Undefined like the sizes. */
+  readonly oldMode: number | undefined;
+  readonly mode: number | undefined;
+  /** The patch makes the whole change, when it is asked for. */
+  readonly isPatched: boolean;
 }
 
 export interface DiffSummary {

@@ -23,7 +23,10 @@ function makeRegistry(maxActive?: number, host: Partial<HostResources> = {}) {
   const guests = new GuestRegistry({ stateDir: "/state", maxActive, resources, onFailure: () => undefined });
   const start = () => {
     const environment = { name: "debian:12", version: "0.1.0", rootfsDir: "/e/rootfs" };
-    return guests.start(newVmId(), { origin: { source: freshMachines(engine), environment, isIsolated: true }, size: SIZE });
+    return guests.start(newVmId(), {
+      origin: { source: freshMachines(engine), environment, isIsolated: true },
+      size: SIZE,
+    });
   };
   return { engine, guests, start };
 }

@@ -5,7 +5,9 @@ import { SeedStore } from "../../../src/seed/seed-store.js";
 import { makeSeedFixture, type SeedFixture } from "./seed-fixture.js";
 
 /** Seeds of several sources, the last used first, in a store that has handed out none of them. */
-async function makeStoreOf(count: number): Promise<{ fixture: SeedFixture; store: SeedStore; digests: string[] }> {
+async function makeStoreOf(
+  count: number,
+): Promise<{ fixture: SeedFixture; store: SeedStore; digests: string[] }> {
   const fixture = await makeSeedFixture();
   const digests: string[] = [];
   for (let index = 0; index < count; index++) {

@@ -1,4 +1,16 @@
-import { appendFile, link, mkdir, open, readFile, rename, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  link,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { DeferredFile } from "../../../src/seed/seed.js";
@@ -22,7 +34,12 @@ test("a file that is too large for the tar comes later, piece by piece", async (
   await writeFile(path.join(project, "small"), "x");
   const frozen = await freeze();
   const file = only(frozen.deferred);
-  expect(file.entry).toMatchObject({ path: "large", sizeBytes: content.length, mode: 0o755, offset: undefined });
+  expect(file.entry).toMatchObject({
+    path: "large",
+    sizeBytes: content.length,
+    mode: 0o755,
+    offset: undefined,
+  });
   expect(entryAt(frozen.seed, "large")).toEqual(file.entry);
   expect(frozen.seed.contentBytes).toBe(content.length + 1);
   expect(await run("/", "tar", "--list", "--file", frozen.seed.tarPath)).not.toContain("large");
@@ -96,7 +113,10 @@ test.each<[string, (file: string) => Promise<unknown>]>([
   ["longer", (file) => appendFile(file, "x")],
   ["shorter", (file) => truncate(file, 5)],
   ["gone", (file) => rm(file)],
-  ["another one", (file) => writeFile(`${file}.new`, Buffer.alloc(200 * KIB)).then(() => rename(`${file}.new`, file))],
+  [
+    "another one",
+    (file) => writeFile(`${file}.new`, Buffer.alloc(200 * KIB)).then(() => rename(`${file}.new`, file)),
+  ],
   ["a link", (file) => rename(file, `${file}.old`).then(() => run("/", "ln", "-s", `${file}.old`, file))],
   ["a FIFO", (file) => rm(file).then(() => run("/", "mkfifo", file))],
   ["touched", (file) => utimes(file, new Date(0), new Date(0))],
@@ -146,7 +166,11 @@ test("two archives that differ in a deferred member only are two seeds", async (
   const { directory, freeze } = await makeSeedFixture(TAR_BUDGET);
   const [one, two] = await Promise.all(
     [1, 2].map((byte) =>
-      writeArchive(directory, [{ name: "large", content: Buffer.alloc(200 * KIB, byte), mtime: new Date(0) }], `${byte}.tar`),
+      writeArchive(
+        directory,
+        [{ name: "large", content: Buffer.alloc(200 * KIB, byte), mtime: new Date(0) }],
+        `${byte}.tar`,
+      ),
     ),
   );
   expect((await freeze(one)).seed.digest).not.toBe((await freeze(two)).seed.digest);
@@ -154,7 +178,9 @@ test("two archives that differ in a deferred member only are two seeds", async (
 
 test("a pack that is too large for the tar comes later", async () => {
   const { project, freeze } = await makeSeedFixture(TAR_BUDGET);
-  const noise = Array.from({ length: 40_000 }, (_, index) => Math.imul(index + 7, 0x9e3779b1).toString(36)).join("\n");
+  const noise = Array.from({ length: 40_000 }, (_, index) =>
+    Math.imul(index + 7, 0x9e3779b1).toString(36),
+  ).join("\n");
   await makeRepository(project, { noise, small: "x" });
   await rm(path.join(project, "noise"));
   const frozen = await freeze();
@@ -164,7 +190,9 @@ test("a pack that is too large for the tar comes later", async () => {
   await writeFile(path.join(workspace, file.entry.path), await readDeferred(file));
   expect(await git(workspace, "show", "HEAD:noise")).toBe(noise);
   const again = await freeze();
-  expect((await readDeferred(only(again.deferred))).equals(await readFile(path.join(workspace, file.entry.path)))).toBe(true);
+  expect(
+    (await readDeferred(only(again.deferred))).equals(await readFile(path.join(workspace, file.entry.path))),
+  ).toBe(true);
   await mkdir(path.join(project, "more"));
 });
 

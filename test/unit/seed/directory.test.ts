@@ -1,4 +1,15 @@
-import { chmod, link, mkdir, readdir, readlink, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  link,
+  mkdir,
+  readdir,
+  readlink,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -53,7 +64,9 @@ test("names of one file stay names of one file", async () => {
   ]);
   expect(frozen.seed.contentBytes).toBe(7);
   const unpacked = await unpack(frozen);
-  const inodes = await Promise.all(["a", "b", "d/c"].map(async (name) => (await stat(path.join(unpacked, name))).ino));
+  const inodes = await Promise.all(
+    ["a", "b", "d/c"].map(async (name) => (await stat(path.join(unpacked, name))).ino),
+  );
   expect(new Set(inodes).size).toBe(1);
 });
 
@@ -94,15 +107,18 @@ test("names of any bytes and any length come through", async () => {
   expect(paths).toEqual([...paths].sort((left, right) => (left < right ? -1 : 1)));
 });
 
-test.each([92, 93, 87, 88, 89, 90, 91, 99, 100])("a path of %i bytes fits or gets a record of its own", async (length) => {
-  const { project, freeze } = await makeSeedFixture();
-  const name = "n".repeat(length);
-  await mkdir(path.join(project, name));
-  await writeFile(path.join(project, name, "f"), "x");
-  await symlink(name, path.join(project, "link"));
-  await link(path.join(project, name, "f"), path.join(project, name, "z"));
-  expect(await run("/", "diff", "-r", "--no-dereference", project, await unpack(await freeze()))).toBe("");
-});
+test.each([92, 93, 87, 88, 89, 90, 91, 99, 100])(
+  "a path of %i bytes fits or gets a record of its own",
+  async (length) => {
+    const { project, freeze } = await makeSeedFixture();
+    const name = "n".repeat(length);
+    await mkdir(path.join(project, name));
+    await writeFile(path.join(project, name, "f"), "x");
+    await symlink(name, path.join(project, "link"));
+    await link(path.join(project, name, "f"), path.join(project, name, "z"));
+    expect(await run("/", "diff", "-r", "--no-dereference", project, await unpack(await freeze()))).toBe("");
+  },
+);
 
 test("times are whole seconds, and what is new or from the future is two seconds old", async () => {
   const now = Date.parse("2025-01-02T03:04:05.700Z");
@@ -142,27 +158,30 @@ test("of very many things that are left out the first are named and all are coun
   expect(seed.skipped).toHaveLength(1000);
 });
 
-test.runIf(process.geteuid?.() === 0)("what may not be read is left out and listed, with other names of it", async () => {
-  const { project, directory, stateDir, freeze } = await makeSeedFixture();
-  await chmod(directory, 0o755);
-  await writeFile(path.join(project, "secret"), "secret", { mode: 0o600 });
-  await link(path.join(project, "secret"), path.join(project, "secret-too"));
-  await mkdir(path.join(project, "closed"), { mode: 0o700 });
-  await writeFile(path.join(project, "closed", "in"), "");
-  await mkdir(path.join(project, "listable"), { mode: 0o744 });
-  await writeFile(path.join(project, "listable", "in"), "");
-  await writeFile(path.join(project, "file"), "");
-  await run("/", "chown", "-R", "nobody", stateDir);
-  process.seteuid?.("nobody");
-  const { seed } = await freeze().finally(() => process.seteuid?.(0));
-  expect(pathsOf(seed)).toEqual(["closed", "file", "listable"]);
-  expect(reasonsOf(seed)).toEqual({
-    closed: "the directory cannot be read",
-    secret: "the file cannot be read",
-    "secret-too": "the file cannot be read",
-    "listable/in": "it cannot be looked at",
-  });
-});
+test.runIf(process.geteuid?.() === 0)(
+  "what may not be read is left out and listed, with other names of it",
+  async () => {
+    const { project, directory, stateDir, freeze } = await makeSeedFixture();
+    await chmod(directory, 0o755);
+    await writeFile(path.join(project, "secret"), "secret", { mode: 0o600 });
+    await link(path.join(project, "secret"), path.join(project, "secret-too"));
+    await mkdir(path.join(project, "closed"), { mode: 0o700 });
+    await writeFile(path.join(project, "closed", "in"), "");
+    await mkdir(path.join(project, "listable"), { mode: 0o744 });
+    await writeFile(path.join(project, "listable", "in"), "");
+    await writeFile(path.join(project, "file"), "");
+    await run("/", "chown", "-R", "nobody", stateDir);
+    process.seteuid?.("nobody");
+    const { seed } = await freeze().finally(() => process.seteuid?.(0));
+    expect(pathsOf(seed)).toEqual(["closed", "file", "listable"]);
+    expect(reasonsOf(seed)).toEqual({
+      closed: "the directory cannot be read",
+      secret: "the file cannot be read",
+      "secret-too": "the file cannot be read",
+      "listable/in": "it cannot be looked at",
+    });
+  },
+);
 
 test("a sparse file that fits into the tar has its content there", async () => {
   const { project, freeze } = await makeSeedFixture();

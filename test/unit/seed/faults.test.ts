@@ -30,33 +30,39 @@ const SOURCES: Record<string, () => Promise<{ fixture: SeedFixture; source: stri
   },
   "an archive": async () => {
     const fixture = await makeSeedFixture();
-    const entries = Array.from({ length: 50 }, (_, index) => ({ name: String(index), content: randomBytes(50_000) }));
+    const entries = Array.from({ length: 50 }, (_, index) => ({
+      name: String(index),
+      content: randomBytes(50_000),
+    }));
     return { fixture, source: await writeArchive(fixture.directory, entries, "seed.tar.gz") };
   },
 };
 
-test.each(Object.keys(SOURCES))("a freeze of %s that is cancelled at any moment leaves nothing", async (name) => {
-  const made = await SOURCES[name]?.();
-  if (!made) throw new Error("no source");
-  const { fixture, source } = made;
-  let cancelled = 0;
-  for (let turns = 0; turns < 40; turns += 1) {
-    const abort = new AbortController();
-    const freezing = fixture.freeze(source, abort.signal).then(
-      () => "frozen" as const,
-      (error: unknown) => error,
-    );
-    for (let turn = 0; turn < turns * turns; turn += 1) await setImmediate();
-    abort.abort();
-    const outcome = await freezing;
-    if (outcome === "frozen") break;
-    expect(outcome).toMatchObject({ name: "AbortError" });
-    expect(await fixture.stored()).toEqual([]);
-    cancelled += 1;
-  }
-  expect(cancelled).toBeGreaterThan(2);
-  await fixture.freeze(source);
-});
+test.each(Object.keys(SOURCES))(
+  "a freeze of %s that is cancelled at any moment leaves nothing",
+  async (name) => {
+    const made = await SOURCES[name]?.();
+    if (!made) throw new Error("no source");
+    const { fixture, source } = made;
+    let cancelled = 0;
+    for (let turns = 0; turns < 40; turns += 1) {
+      const abort = new AbortController();
+      const freezing = fixture.freeze(source, abort.signal).then(
+        () => "frozen" as const,
+        (error: unknown) => error,
+      );
+      for (let turn = 0; turn < turns * turns; turn += 1) await setImmediate();
+      abort.abort();
+      const outcome = await freezing;
+      if (outcome === "frozen") break;
+      expect(outcome).toMatchObject({ name: "AbortError" });
+      expect(await fixture.stored()).toEqual([]);
+      cancelled += 1;
+    }
+    expect(cancelled).toBeGreaterThan(2);
+    await fixture.freeze(source);
+  },
+);
 
 test("whoever waits for another freeze of the same source can give up", async () => {
   const { project, freeze, stored } = await makeSeedFixture();

@@ -28,9 +28,9 @@ export interface SeedFixture {
   /** An empty directory to freeze. */
   readonly project: string;
   readonly store: SeedStore;
-  freeze(source?: string | undefined, signal?: AbortSignal): Promise<FrozenSeed>;
+  readonly freeze: (source?: string, signal?: AbortSignal) => Promise<FrozenSeed>;
   /** The names in the store. */
-  stored(): Promise<string[]>;
+  readonly stored: () => Promise<string[]>;
 }
 
 export async function makeSeedFixture(options: Partial<SeedStoreOptions> = {}): Promise<SeedFixture> {

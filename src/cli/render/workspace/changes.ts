@@ -13,14 +13,14 @@ export function renderDiff(result: ResultOf<"workspace_diff">): Rendering {
     ignored: result.ignored.reduce((sum, { entry_count: count }) => sum + count, 0),
     patch_truncated: result.patch_truncated ? "yes" : null,
   });
-  const beside = result.entries.filter((entry) => entry.in_patch === false).map(formatEntry);
+  const beside = result.entries.filter((entry) => !entry.in_patch).map(formatEntry);
   return { content: result.patch, stderr: beside.join("") + line };
 }
 
 function formatEntry(entry: ResultOf<"workspace_diff">["entries"][number]): string {
   const facts =
     entry.status === "mode_changed"
-      ? [entry.old_mode ?? null, entry.mode ?? null]
+      ? [entry.old_mode, entry.mode]
       : [entry.old_size_bytes, entry.size_bytes].map((size) => (size === null ? null : `${size} bytes`));
   const shown = facts.filter((fact) => fact !== null).join(" -> ");
   return `${entry.status} ${entry.artifact_type} ${oneLine(entry.path)}${shown === "" ? "" : ` (${shown})`}\n`;

@@ -99,7 +99,15 @@ test("of several entries with one name the last wins, also where a directory was
     { name: "link/passwd", content: "not through the link" },
   ]);
   const frozen = await freeze(file);
-  expect(filesOf(frozen.seed)).toEqual(["alias", "dir", "file", "file/child", "link", "link/passwd", "twice"]);
+  expect(filesOf(frozen.seed)).toEqual([
+    "alias",
+    "dir",
+    "file",
+    "file/child",
+    "link",
+    "link/passwd",
+    "twice",
+  ]);
   const unpacked = await unpack(frozen);
   expect(await readFile(path.join(unpacked, "twice"), "utf8")).toBe("second");
   expect(await readFile(path.join(unpacked, "alias"), "utf8")).toBe("first");

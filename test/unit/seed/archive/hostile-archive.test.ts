@@ -17,7 +17,9 @@ test.each<[string, ArchiveEntry]>([
   ["a hard link that climbs", { name: "a", type: "link", linkname: "../../etc/passwd" }],
 ])("%s is refused, and named", async (_, entry) => {
   const { directory, freeze, stored } = await makeSeedFixture();
-  const failure = await failureOf(freeze(await writeArchive(directory, [{ name: "first", content: "x" }, entry])));
+  const failure = await failureOf(
+    freeze(await writeArchive(directory, [{ name: "first", content: "x" }, entry])),
+  );
   expect(failure.code).toBe("seed_unusable");
   expect(failure.message).toContain("leads out of it");
   expect(await stored()).toEqual([]);
@@ -58,11 +60,20 @@ test("what only has the name of an archive is refused", async () => {
 
 test("a bomb is not unpacked: what it announces is enough", async () => {
   const { directory, freeze, stored } = await makeSeedFixture();
-  const header = Buffer.from(await readFile(await writeArchive(directory, [{ name: "bomb", content: "" }]))).subarray(0, 512);
+  const header = Buffer.from(
+    await readFile(await writeArchive(directory, [{ name: "bomb", content: "" }])),
+  ).subarray(0, 512);
   // 9 GiB, and the sum of the header with it.
   header.write("110000000000", 124, "latin1");
   header.write("        ", 148, "latin1");
-  header.write(header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0") + "\0 ", 148, "latin1");
+  header.write(
+    header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, "0") + "\0 ",
+    148,
+    "latin1",
+  );
   const file = path.join(directory, "bomb.tar");
   await writeFile(file, header);
   await appendFile(file, Buffer.alloc(1024 * 1024));

@@ -76,7 +76,11 @@ test("the repository stands by itself: one commit, the branch, nothing of the us
   expect(await git(workspace, "branch", "--show-current")).toBe("main\n");
   expect(await git(workspace, "remote")).toBe("");
   expect(await git(workspace, "count-objects", "-v")).toContain("packs: 1");
-  expect(pathsOf(frozen.seed).filter((name) => name.startsWith(".git/")).map(withoutHash)).toEqual([
+  expect(
+    pathsOf(frozen.seed)
+      .filter((name) => name.startsWith(".git/"))
+      .map(withoutHash),
+  ).toEqual([
     ".git/HEAD",
     ".git/config",
     ".git/index",
@@ -93,7 +97,15 @@ test("the repository stands by itself: one commit, the branch, nothing of the us
     ".git/refs/tags",
     ".git/shallow",
   ]);
-  const text = await run(path.join(workspace, ".git"), "grep", "-r", "-a", "-c", "token\\|secret\\|origin", ".").catch(() => "");
+  const text = await run(
+    path.join(workspace, ".git"),
+    "grep",
+    "-r",
+    "-a",
+    "-c",
+    "token\\|secret\\|origin",
+    ".",
+  ).catch(() => "");
   expect(text).not.toMatch(/:[1-9]/);
 });
 
@@ -150,7 +162,13 @@ test("type changes are as in the tree, and no link is followed", async () => {
   await symlink(path.join(directory, "elsewhere"), path.join(project, "dir-to-link"));
   await symlink("dir-to-file", path.join(project, "file-to-link"));
   const frozen = await freeze();
-  expect(filesOf(frozen.seed)).toEqual(["dir-to-file", "dir-to-link", "file-to-dir", "file-to-dir/new", "file-to-link"]);
+  expect(filesOf(frozen.seed)).toEqual([
+    "dir-to-file",
+    "dir-to-link",
+    "file-to-dir",
+    "file-to-dir/new",
+    "file-to-link",
+  ]);
   expect((await viewAsGuest(frozen)).status).toBe(await statusOf(project));
 });
 
@@ -200,7 +218,12 @@ test("files are owned by root and the repository is trusted there", async () => 
   const { freeze } = await makeGitFixture();
   const { seed } = await freeze();
   const owners = await run("/", "tar", "--list", "--verbose", "--numeric-owner", "--file", seed.tarPath);
-  expect(owners.trimEnd().split("\n").every((line) => / 0\/0 /.test(line))).toBe(true);
+  expect(
+    owners
+      .trimEnd()
+      .split("\n")
+      .every((line) => / 0\/0 /.test(line)),
+  ).toBe(true);
 });
 
 function withoutHash(name: string): string {

@@ -52,8 +52,8 @@ export async function makeRepository(
 }
 
 export interface GitFixture extends SeedFixture {
-  git(...args: string[]): Promise<string>;
-  write(files: Readonly<Record<string, string>>): Promise<void>;
+  readonly git: (...args: string[]) => Promise<string>;
+  readonly write: (files: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 /** A fixture whose project is a repository. */
@@ -95,7 +95,9 @@ export async function fingerprint(directory: string): Promise<Record<string, str
     const file = path.join(directory, name);
     const stats = await lstat(file, { bigint: true });
     const content = stats.isFile()
-      ? createHash("sha256").update(await readFile(file)).digest("hex")
+      ? createHash("sha256")
+          .update(await readFile(file))
+          .digest("hex")
       : stats.isSymbolicLink()
         ? await readlink(file)
         : "";

@@ -2,7 +2,15 @@ import { appendFile, chmod, mkdir, readFile, rm, stat, symlink, writeFile } from
 import path from "node:path";
 import { expect, test } from "vitest";
 import { failureOf, filesOf, pathsOf, reasonsOf, run } from "../seed-fixture.js";
-import { fingerprint, git, type GitFixture, makeGitFixture, statusOf, viewAsGuest, writeFiles } from "./git-fixture.js";
+import {
+  fingerprint,
+  git,
+  type GitFixture,
+  makeGitFixture,
+  statusOf,
+  viewAsGuest,
+  writeFiles,
+} from "./git-fixture.js";
 
 interface Trap {
   /** A program that leaves a mark when it runs. */
@@ -13,10 +21,11 @@ interface Trap {
 async function setTrap({ directory }: GitFixture): Promise<Trap> {
   const [program, mark] = [path.join(directory, "trap"), path.join(directory, "mark")];
   await writeFile(program, `#!/bin/sh\necho "$0 $@" >> ${mark}\ncat\n`, { mode: 0o755 });
-  const isSprung = () => stat(mark).then(
-    () => true,
-    () => false,
-  );
+  const isSprung = () =>
+    stat(mark).then(
+      () => true,
+      () => false,
+    );
   return { program, isSprung };
 }
 
@@ -75,7 +84,10 @@ const SETTINGS: Record<string, (program: string) => Record<string, string>> = {
 };
 
 test.each(Object.keys(SETTINGS))("%s in the repository's settings do not run", async (name) => {
-  const fixture = await makeGitFixture({ ".gitattributes": "* filter=trap diff=trap merge=trap\n", file: "1\n" });
+  const fixture = await makeGitFixture({
+    ".gitattributes": "* filter=trap diff=trap merge=trap\n",
+    file: "1\n",
+  });
   const { project, write, freeze } = fixture;
   const trap = await setTrap(fixture);
   for (const [key, value] of Object.entries(SETTINGS[name]?.(trap.program) ?? {})) {
@@ -103,7 +115,13 @@ test("hooks of all names do not run", async () => {
   const fixture = await makeGitFixture();
   const { project, freeze } = fixture;
   const trap = await setTrap(fixture);
-  const hooks = ["post-index-change", "fsmonitor-watchman", "query-watchman", "reference-transaction", "pre-commit"];
+  const hooks = [
+    "post-index-change",
+    "fsmonitor-watchman",
+    "query-watchman",
+    "reference-transaction",
+    "pre-commit",
+  ];
   hooks.push("post-checkout", "pre-auto-gc", "post-rewrite", "proc-receive", "update", "pre-push");
   for (const hook of hooks) await symlink(trap.program, path.join(project, ".git", "hooks", hook));
   await freeze();
@@ -118,7 +136,10 @@ test("settings that are included from elsewhere do not hold", async () => {
   await fixture.git("config", "include.path", path.join(directory, "included"));
   await fixture.git("config", "includeIf.gitdir:/.path", path.join(directory, "included"));
   await run(directory, "mkfifo", "fifo");
-  await appendFile(path.join(project, ".git", "config"), `[include]\n\tpath = ${path.join(directory, "fifo")}\n`);
+  await appendFile(
+    path.join(project, ".git", "config"),
+    `[include]\n\tpath = ${path.join(directory, "fifo")}\n`,
+  );
   const { workspace } = await viewAsGuest(await freeze());
   expect(await trap.isSprung()).toBe(false);
   expect(await git(workspace, "config", "core.fileMode")).toBe("true\n");
@@ -159,7 +180,10 @@ test("a promisor with an address that is a program is not asked for missing obje
 
 test("objects cannot be borrowed from a place that is none, and replaced ones are not taken", async () => {
   const { project, git: gitHere, freeze, directory, write } = await makeGitFixture({ file: "true\n" });
-  await writeFile(path.join(project, ".git", "objects", "info", "alternates"), `/etc\n${directory}/nowhere\n/dev/zero\n`);
+  await writeFile(
+    path.join(project, ".git", "objects", "info", "alternates"),
+    `/etc\n${directory}/nowhere\n/dev/zero\n`,
+  );
   const original = (await gitHere("rev-parse", "HEAD:file")).trim();
   await write({ other: "false\n" });
   const other = (await gitHere("hash-object", "-w", "other")).trim();

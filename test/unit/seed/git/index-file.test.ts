@@ -14,23 +14,33 @@ const entry: fc.Arbitrary<FreshIndexEntry> = fc.record({
     .uint8Array({ minLength: 1, maxLength: 30 })
     .map((bytes) => Buffer.from(bytes).toString("latin1").replaceAll("\0", "x")),
   mode: fc.constantFrom(0o100644, 0o100755, 0o120000, 0o160000),
-  objectId: fc.uint8Array({ minLength: SHA1_BYTES, maxLength: SHA1_BYTES }).map((bytes) => Buffer.from(bytes)),
+  objectId: fc
+    .uint8Array({ minLength: SHA1_BYTES, maxLength: SHA1_BYTES })
+    .map((bytes) => Buffer.from(bytes)),
   flags: fc.constantFrom(0, 0x8000, 0x1000, 0x3000),
   extendedFlags: fc.constantFrom(0, 0x4000, 0x2000),
-  stat: fc.option(fc.record({ mtimeSeconds: fc.nat(2 ** 31), sizeBytes: fc.nat(2 ** 31) }), { nil: undefined }),
+  stat: fc.option(fc.record({ mtimeSeconds: fc.nat(2 ** 31), sizeBytes: fc.nat(2 ** 31) }), {
+    nil: undefined,
+  }),
 });
 
 test("what was written into an index is read from it", () => {
   fc.assert(
-    fc.property(fc.array(entry, { maxLength: 20 }), fc.option(fc.uint8Array(), { nil: undefined }), (entries, tree) => {
-      const cacheTree = tree && Buffer.from(tree);
-      const index = parseIndex(formatIndex({ entries, cacheTree }, "sha1"), "sha1");
-      expect(index.extensions.get("TREE")).toEqual(cacheTree);
-      expect(index.entries.map(({ stat: _, ...rest }) => rest)).toEqual(entries.map(({ stat: _, ...rest }) => rest));
-      expect(index.entries.map(({ stat }) => [stat.mtimeSeconds, stat.sizeBytes])).toEqual(
-        entries.map(({ stat }) => [stat?.mtimeSeconds ?? 0, stat?.sizeBytes ?? 0]),
-      );
-    }),
+    fc.property(
+      fc.array(entry, { maxLength: 20 }),
+      fc.option(fc.uint8Array(), { nil: undefined }),
+      (entries, tree) => {
+        const cacheTree = tree && Buffer.from(tree);
+        const index = parseIndex(formatIndex({ entries, cacheTree }, "sha1"), "sha1");
+        expect(index.extensions.get("TREE")).toEqual(cacheTree);
+        expect(index.entries.map(({ stat: _, ...rest }) => rest)).toEqual(
+          entries.map(({ stat: _, ...rest }) => rest),
+        );
+        expect(index.entries.map(({ stat }) => [stat.mtimeSeconds, stat.sizeBytes])).toEqual(
+          entries.map(({ stat }) => [stat?.mtimeSeconds ?? 0, stat?.sizeBytes ?? 0]),
+        );
+      },
+    ),
   );
 });
 
@@ -41,9 +51,11 @@ test.each(["2", "4"])("an index of git's own, version %s, is read as git reads i
   await git(directory, "update-index", "--index-version", version);
   const { entries, extensions } = parseIndex(await readFile(path.join(directory, ".git", "index")), "sha1");
   const staged = (await git(directory, "ls-files", "--stage", "-z")).split("\0").slice(0, -1);
-  expect(entries.map(({ mode, objectId, path: name }) => `${mode.toString(8)} ${objectId.toString("hex")} 0\t${name}`)).toEqual(
-    staged,
-  );
+  expect(
+    entries.map(
+      ({ mode, objectId, path: name }) => `${mode.toString(8)} ${objectId.toString("hex")} 0\t${name}`,
+    ),
+  ).toEqual(staged);
   expect([...extensions.keys()]).toContain("TREE");
 });
 
@@ -56,7 +68,10 @@ test("any bytes are an index or a RangeError", async () => {
   const sound = await readFile(path.join(directory, ".git", "index"));
   // Without a sum every change gets through to the entries.
   sound.fill(0, sound.length - SHA1_BYTES);
-  const changes = fc.array(fc.tuple(fc.nat(sound.length - SHA1_BYTES - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
+  const changes = fc.array(fc.tuple(fc.nat(sound.length - SHA1_BYTES - 1), fc.nat(255)), {
+    minLength: 1,
+    maxLength: 6,
+  });
   fc.assert(
     fc.property(changes, fc.nat(sound.length), (bytes, length) => {
       const damaged = Buffer.from(sound);

@@ -50,7 +50,9 @@ test("a repository with SHA-256", async () => {
 });
 
 test.each(["2", "3", "4"])("an index of version %s", async (version) => {
-  const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`dir${index % 7}/file${index}`, ""]));
+  const files = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [`dir${index % 7}/file${index}`, ""]),
+  );
   const { git: gitHere, freeze, write, project } = await makeGitFixture(files);
   await gitHere("update-index", "--index-version", version);
   await write({ intended: "later" });
@@ -72,7 +74,11 @@ test("an index that is split in two", async () => {
 });
 
 test("a sparse checkout, with whole directories missing from tree and index", async () => {
-  const { git: gitHere, freeze, project } = await makeGitFixture({ "in/a": "", "out/b": "", "out/deep/c": "", top: "" });
+  const {
+    git: gitHere,
+    freeze,
+    project,
+  } = await makeGitFixture({ "in/a": "", "out/b": "", "out/deep/c": "", top: "" });
   await gitHere("sparse-checkout", "set", "--cone", "--sparse-index", "in");
   expect(await gitHere("ls-files", "--sparse")).toContain("out/\n");
   const frozen = await freeze();
@@ -185,7 +191,12 @@ test("a submodule whose repository is gone gives all of its files", async () => 
 });
 
 test("a directory of a checkout becomes a repository of its own", async () => {
-  const { git: gitHere, freeze, write, project } = await makeGitFixture({
+  const {
+    git: gitHere,
+    freeze,
+    write,
+    project,
+  } = await makeGitFixture({
     ".gitignore": "*.log\n",
     "outside.txt": "secret\n",
     "app/in.txt": "1\n",
@@ -220,11 +231,13 @@ test("a directory that is ignored as a whole is taken whole when it is asked for
 
 test("objects that are borrowed from another repository are found", async () => {
   const { project, freeze, directory } = await makeGitFixture();
-  const clone = path.join(directory, "clone \"#\n");
+  const clone = path.join(directory, 'clone "#\n');
   await git("/", "clone", "--quiet", "--shared", project, clone);
   const { status, workspace } = await viewAsGuest(await freeze(clone));
   expect(status).toBe("");
-  await expect(readFile(path.join(workspace, ".git", "objects", "info", "alternates"))).rejects.toThrow("ENOENT");
+  await expect(readFile(path.join(workspace, ".git", "objects", "info", "alternates"))).rejects.toThrow(
+    "ENOENT",
+  );
 });
 
 test("a shallow clone", async () => {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { treePairs } from "./generated-trees.js";
 import { readTree, type TreeNode, TwoTrees } from "./two-trees.js";
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: 40 };
 
 function isText(node: TreeNode | undefined): boolean {
   const content = node?.type === "file" ? node.content : node?.type === "symlink" ? node.target : "";
@@ -21,7 +21,7 @@ test("a seed and its diff with binary content make the workspace, byte for byte"
     }),
     RUNS,
   );
-}, 600_000);
+}, 120_000);
 
 test("a seed and its diff make every text file of the workspace, and leave what is binary", async () => {
   await fc.assert(
@@ -39,4 +39,4 @@ test("a seed and its diff make every text file of the workspace, and leave what 
     }),
     RUNS,
   );
-}, 600_000);
+}, 120_000);

@@ -107,7 +107,6 @@ export class TwoTrees {
   }
 }
 
-/** The one thing that must not be left behind. */
 export async function exists(file: string): Promise<boolean> {
   return lstat(file).then(
     () => true,

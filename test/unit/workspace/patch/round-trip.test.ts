@@ -5,7 +5,7 @@ import { DirectoryFiles } from "../../../helpers/directory-files.js";
 import { treePairs } from "../diff/generated-trees.js";
 import { readTree, TwoTrees } from "../diff/two-trees.js";
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: 30 };
 
 test("our own diff, applied to the seed, makes the workspace byte for byte", async () => {
   await fc.assert(
@@ -21,7 +21,7 @@ test("our own diff, applied to the seed, makes the workspace byte for byte", asy
     }),
     RUNS,
   );
-}, 600_000);
+}, 120_000);
 
 test("our own text diff makes what git apply makes of it", async () => {
   await fc.assert(
@@ -35,4 +35,4 @@ test("our own text diff makes what git apply makes of it", async () => {
     }),
     RUNS,
   );
-}, 600_000);
+}, 120_000);
