@@ -26,6 +26,8 @@ export class Turns {
 }
 
 async function settledOrAborted(before: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  // An abort that has been is no event any more.
+  if (signal.aborted) return;
   const over = new AbortController();
   try {
     await Promise.race([before, once(signal, "abort", { signal: over.signal }).catch(() => undefined)]);

@@ -315,13 +315,13 @@ export interface ChangeEntry {
   sizeBytes: number | null;
 
   /** Permissions before, octal. */
-  oldMode?: string | null | undefined;
+  oldMode: string | null;
 
   /** Permissions now, octal, such as `0644`. */
-  mode?: string | null | undefined;
+  mode: string | null;
 
   /** Whether the patch makes the whole change. */
-  inPatch?: boolean | undefined;
+  inPatch: boolean;
 }
 
 /** Result of {@link Pyro.summarizeWorkspace}. */

@@ -179,8 +179,7 @@ test("our own state and cache cannot be seeds, and are left out of one that hold
   const { store } = await makeSeedFixture({ stateDir, ownDirs: [cache] });
   const hooks = { signal: new AbortController().signal, onProgress: () => undefined };
   for (const source of [stateDir, path.join(stateDir, "seeds"), cache]) {
-    const failure = await failureOf(store.freeze({ path: source }, hooks));
-    expect(failure).toMatchObject({ code: expect.stringMatching("seed_unusable") });
+    expect((await failureOf(store.freeze({ path: source }, hooks))).code).toBe("seed_unusable");
   }
   const { seed } = await store.freeze({ path: directory }, hooks);
   expect(pathsOf(seed)).toEqual(["file", "home", "project"]);

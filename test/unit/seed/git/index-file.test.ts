@@ -33,9 +33,7 @@ test("what was written into an index is read from it", () => {
         const cacheTree = tree && Buffer.from(tree);
         const index = parseIndex(formatIndex({ entries, cacheTree }, "sha1"), "sha1");
         expect(index.extensions.get("TREE")).toEqual(cacheTree);
-        expect(index.entries.map(({ stat: _, ...rest }) => rest)).toEqual(
-          entries.map(({ stat: _, ...rest }) => rest),
-        );
+        expect(index.entries.map(withoutStat)).toEqual(entries.map(withoutStat));
         expect(index.entries.map(({ stat }) => [stat.mtimeSeconds, stat.sizeBytes])).toEqual(
           entries.map(({ stat }) => [stat?.mtimeSeconds ?? 0, stat?.sizeBytes ?? 0]),
         );
@@ -87,3 +85,7 @@ test("any bytes are an index or a RangeError", async () => {
     { numRuns: 2000 },
   );
 });
+
+function withoutStat({ path: name, mode, objectId, flags, extendedFlags }: Omit<FreshIndexEntry, "stat">) {
+  return { name, mode, objectId: objectId.toString("hex"), flags, extendedFlags };
+}

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
+import type * as Processes from "../../../../src/platform/processes.js";
 import { failureOf, makeSeedFixture } from "../seed-fixture.js";
 
 vi.mock("../../../../src/platform/processes.js", async (importOriginal) => ({
-  ...(await importOriginal<typeof import("../../../../src/platform/processes.js")>()),
+  ...(await importOriginal<typeof Processes>()),
   HOST_ENV: { PATH: "/nowhere" },
 }));
 
