@@ -1,8 +1,13 @@
 // Codex: entries are read and written by `codex mcp`, in the one configuration of the user.
 
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
 import { z } from "zod";
+import { isSystemError } from "../contract/errors.js";
 import { describeHostFailure, runHostProgram, runHostProgramOrThrow } from "./host-program.js";
 import type { AgentHost, HostContext, HostEntry } from "./agent-host.js";
+import { readTableSettings } from "./codex-config.js";
 import { parseJson } from "./parse-json.js";
 import { SERVER_NAME } from "./server-command.js";
 
@@ -23,6 +28,8 @@ const Entry = z.looseObject({ enabled: z.boolean(), transport: Transport });
 
 /** Keys of `codex mcp get --json` that `codex mcp add` cannot set. */
 const USER_SETTINGS = ["enabled_tools", "disabled_tools", "startup_timeout_sec", "tool_timeout_sec"];
+/** Those that `codex mcp get` does not show either. */
+const HIDDEN_SETTINGS = ["default_tools_approval_mode", "required"];
 
 export const codex: AgentHost = {
   id: "codex",
@@ -35,7 +42,7 @@ export const codex: AgentHost = {
   },
 
   async writeEntry(program, command, context, { found }) {
-    const entry = found && (await readRaw(program, context));
+    const lost = found ? await listUserSettings(program, context) : [];
     const variables = Object.entries(command.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
     const words = [command.command, ...command.args];
     // It replaces an entry of the same name.
@@ -45,12 +52,33 @@ export const codex: AgentHost = {
       ["mcp", "add", SERVER_NAME, ...variables, "--", ...words],
       context,
     );
-    const lost = USER_SETTINGS.filter((key) => entry?.[key] !== undefined && entry[key] !== null);
-    return lost.map((key) => `${key}=${JSON.stringify(entry?.[key])} was in the entry before; set it again`);
+    return lost.map((setting) => `${setting} was in the entry before; set it again`);
   },
 };
 
 type Entry = z.infer<typeof Entry>;
+
+/** What the entry has and a new one will not have, as `key=value`. */
+async function listUserSettings(program: string, context: HostContext): Promise<string[]> {
+  const entry = await readRaw(program, context);
+  const shown = USER_SETTINGS.filter((key) => entry?.[key] !== undefined && entry[key] !== null);
+  const hidden = readTableSettings(await readConfig(context));
+  return [
+    ...shown.map((key) => `${key}=${JSON.stringify(entry?.[key])}`),
+    ...HIDDEN_SETTINGS.filter((key) => hidden.has(key)).map((key) => `${key}=${hidden.get(key) ?? ""}`),
+  ];
+}
+
+async function readConfig({ env }: HostContext): Promise<string> {
+  const directory = env["CODEX_HOME"] ?? path.join(env["HOME"] ?? homedir(), ".codex");
+  try {
+    return await readFile(path.join(directory, "config.toml"), "utf8");
+  } catch (error) {
+    // Codex may have an entry from elsewhere, such as the machine's own configuration.
+    if (isSystemError(error, "ENOENT")) return "";
+    throw error;
+  }
+}
 
 async function readRaw(program: string, context: HostContext): Promise<Entry | undefined> {
   const args = ["mcp", "get", SERVER_NAME, "--json"];

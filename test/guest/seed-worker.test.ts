@@ -5,6 +5,9 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type FreezeProgress, SeedStore } from "../../src/seed/seed-store.js";
+import type { FreezeRequest } from "../../src/seed/freeze/freeze-context.js";
+import { SeedThread } from "../../src/seed/worker/seed-thread.js";
+import { makeGate } from "../unit/helpers/gate.js";
 import { makeRepository } from "../unit/seed/git/git-fixture.js";
 import { failureOf, filesOf, freezeHere } from "../unit/seed/seed-fixture.js";
 import { writeArchive } from "../unit/seed/archive/archive-fixture.js";
@@ -17,6 +20,7 @@ async function makeStores() {
   const store = new SeedStore({ stateDir: path.join(directory, "state") });
   onTestFinished(() => store.close());
   return {
+    directory,
     project,
     store,
     local: new SeedStore({ stateDir: path.join(directory, "local"), freezer: freezeHere() }),
@@ -78,4 +82,25 @@ test("whoever cannot take the progress fails the freeze", async () => {
     "the client is gone",
   );
   expect(await partials()).toEqual([]);
+});
+
+test("a thread that cannot watch over a source says so, and freezes it all the same", async () => {
+  const { directory, project } = await makeStores();
+  await writeFile(path.join(project, "file"), "1");
+  const request: FreezeRequest = {
+    sourcePath: project,
+    seedDir: path.join(directory, "seed"),
+    knownFingerprint: "of another state",
+    ownDirs: [],
+    tarBudgetBytes: 1_000_000,
+    homeDir: directory,
+  };
+  await mkdir(request.seedDir);
+  const blind = makeGate();
+  const thread = new SeedThread(() => blind.open());
+  onTestFinished(() => thread.end());
+  thread.watch(request);
+  await blind.opened;
+  const { outcome, isWatched } = await thread.freeze(request, quiet);
+  expect([outcome.kind, isWatched]).toEqual(["written", false]);
 });
