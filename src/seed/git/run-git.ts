@@ -25,7 +25,7 @@ export interface GitResult {
 }
 
 /** Longer than any sound repository needs: one whose files are pipes would be waited for without an end. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const OUTPUT_MAX_BYTES = 512 * 1024 * 1024;
 
 /** Settings of the command line win over every file. */
