@@ -98,7 +98,8 @@ export class Workspace {
 
   /** Why the guest is gone, while it has not been brought back. */
   get death(): PyroError | undefined {
-    return this.#record.state === "started" && !this.#hold ? this.#death : undefined;
+    const isDead = !this.#hold || this.#hold.isLost;
+    return this.#record.state === "started" && isDead ? this.#death : undefined;
   }
 
   /** A recovery that no answer has told of yet. */

@@ -82,8 +82,10 @@ describe("a guest that was killed", () => {
     const { workspace_id } = await createWorkspace(client, { seed_path });
     await sh(client, workspace_id, "echo changed > file");
     await killGuest(client, pyro, workspace_id);
-    const listed = await client.invoke("workspace_list", {});
-    expect(listed.workspaces[0]?.problem).toContain("comes back at its next use");
+    // The daemon is told by its connection, a moment later.
+    await expect
+      .poll(async () => (await client.invoke("workspace_list", {})).workspaces[0]?.problem)
+      .toContain("comes back at its next use");
     const read = await client.invoke("workspace_file_read", { workspace_id, path: "file" });
     expect(read).toMatchObject({ content: "seed\n", recovery: { missing_commands: [{ sequence: 1 }] } });
     await client.invoke("workspace_delete", { workspace_id });
