@@ -84,7 +84,9 @@ describe("a guest that was killed", () => {
     await killGuest(client, pyro, workspace_id);
     // The daemon is told by its connection, a moment later.
     await expect
-      .poll(async () => (await client.invoke("workspace_list", {})).workspaces[0]?.problem)
+      .poll(async () => (await client.invoke("workspace_list", {})).workspaces[0]?.problem ?? "", {
+        timeout: EXIT_TIMEOUT_MS,
+      })
       .toContain("comes back at its next use");
     const read = await client.invoke("workspace_file_read", { workspace_id, path: "file" });
     expect(read).toMatchObject({ content: "seed\n", recovery: { missing_commands: [{ sequence: 1 }] } });
