@@ -82,6 +82,7 @@ async function main(): Promise<void> {
   const kept = new Set([...services.vms.machineIds(), ...services.workspaces.machineIds()]);
   services.vms.release();
   await services.workspaces.release();
+  await services.workspaceParts.seeds.close();
   await services.guests.settle();
   // The link to the state may be gone with the runtime directory, as a session's end removes it.
   await ensureStateDirectories(settings);

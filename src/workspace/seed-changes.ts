@@ -9,7 +9,10 @@ const NS_PER_SECOND = 1_000_000_000n;
 
 /** The files that were too large for the tar. */
 export function* deferredChanges(deferred: readonly DeferredFile[]): Generator<FileChange> {
-  for (const file of deferred) yield writeOf(file.entry, file.read());
+  for (const file of deferred) {
+    yield writeOf(file.entry, file.read());
+    for (const path of file.links) yield { kind: "make_hard_link", path, existingPath: file.entry.path };
+  }
 }
 
 /** Everything of the seed. */

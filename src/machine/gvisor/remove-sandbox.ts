@@ -4,6 +4,7 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { signalProcess, waitForExit, type ProcessIdentity } from "../../platform/process-identity.js";
+import { checkShortState } from "../../platform/state-paths.js";
 import { callFlags, cgroupPath, runscRootDir, sandboxDirectory, type GvisorHost } from "./host.js";
 import { removeCgroups } from "./host-cgroups.js";
 import { callRunsc } from "./runsc.js";
@@ -48,6 +49,8 @@ export async function killSandbox(host: RemovalHost, id: string): Promise<void> 
 
 /** False: runsc could not do it. */
 async function deleteByRunsc(host: GvisorHost, id: string): Promise<boolean> {
+  // Where the link to the state is gone, runsc would make a directory in its place.
+  await checkShortState(host.paths);
   const { exitCode } = await callRunsc({
     runscPath: host.build.runscPath,
     flags: callFlags(host, id),
