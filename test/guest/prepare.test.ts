@@ -45,10 +45,10 @@ describe("prepare", () => {
     expect(Math.abs(prepared.prepared_at - Date.now() / 1000)).toBeLessThan(60);
     expect(await dailyLoop(client)).toEqual(WARM);
     const { pool } = await daemonStatus(client);
-    expect(pool).toMatchObject({ hits: 0, misses: 1 });
     expect(pool.parked).toHaveLength(1);
     await runScript(client, "true");
-    expect((await daemonStatus(client)).pool).toMatchObject({ hits: 1, misses: 1 });
+    const after = (await daemonStatus(client)).pool;
+    expect(after).toMatchObject({ hits: pool.hits + 1, misses: pool.misses });
   });
 
   test("a second time there is nothing to do; --force does everything again", async () => {
