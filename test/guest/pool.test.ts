@@ -144,6 +144,6 @@ describe("with PYRO_POOL=0", () => {
     await runScript(client, "true");
     expect(await client.invoke("prepare", { environment: ENVIRONMENT })).toMatchObject({ state: "warm" });
     // `prepare` has waited for what would be parked.
-    expect((await daemonStatus(client)).pool).toEqual({ enabled: false, parked: [], hits: 0, misses: 2 });
+    expect((await daemonStatus(client)).pool).toEqual({ enabled: false, parked: [], hits: 0, misses: 3 });
   });
 });

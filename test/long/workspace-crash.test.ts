@@ -1,4 +1,4 @@
-// The rounds of test/guest/workspace-crash.test.ts at random moments, many times.
+// kill -9 of the daemon at random moments of every act on a workspace.
 
 import { describe, test } from "vitest";
 import { crash, crashRounds } from "../helpers/workspace-crash.js";
