@@ -6,6 +6,7 @@ import type { OperationEvent } from "../contract/events.js";
 import { WORKSPACE_PATH } from "../contract/limits.js";
 import { formatCommand, type Command } from "../fleet/guest-command.js";
 import { runCommand, type CommandContext, type CommandOutcome } from "../fleet/run-command.js";
+import { unlessAborted } from "../platform/unless-aborted.js";
 import type { Machine } from "../machine/engine.js";
 import type { History } from "./history.js";
 
@@ -35,7 +36,8 @@ export async function execCommand(
   const startedMs = performance.now();
   const onEvent = async (event: OperationEvent) => {
     if (event.type !== "progress") await running.output.push(event.type, event.data);
-    await context.onEvent(event);
+    // A reader that stands still must not hold up what ends the command, such as a reset.
+    await unlessAborted(Promise.resolve(context.onEvent(event)), context.signal);
   };
   try {
     const outcome = await runCommand(machine, { command, timeoutSeconds, cwd }, { ...context, onEvent });

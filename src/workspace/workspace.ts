@@ -172,8 +172,14 @@ export class Workspace {
       }
       hold.end(new PyroError("conflict", `the workspace ${this.id} was stopped`));
       await Promise.allSettled(this.#running);
-      using captured = await this.#capture(hold, `stop of ${this.id}`, both);
-      await this.#write({ ...record, state: "stopped", resume: captured.resume });
+      try {
+        using captured = await this.#capture(hold, `stop of ${this.id}`, both);
+        await this.#write({ ...record, state: "stopped", resume: captured.resume });
+      } catch (error) {
+        // The guest lives, and goes on under a new life: the former one has been ended with its commands.
+        this.attach(hold.guest);
+        throw error;
+      }
       await this.#endHold(hold);
       this.#parts.onLayersReleased();
     });

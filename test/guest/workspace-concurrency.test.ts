@@ -72,6 +72,32 @@ describe("at once", () => {
     await client.invoke("workspace_delete", { workspace_id });
   });
 
+  test("a reader that stands still holds up no reset", async () => {
+    const { client } = connected();
+    const { workspace_id } = await createWorkspace(client);
+    let begun: () => void = () => undefined;
+    const isRunning = new Promise<void>((resolve) => (begun = resolve));
+    let readOn: () => void = () => undefined;
+    const isReading = new Promise<void>((resolve) => (readOn = resolve));
+    const stalled = client.invoke(
+      "workspace_exec",
+      { workspace_id, command: "yes", timeout_seconds: 1000 },
+      {
+        onEvent: async () => {
+          begun();
+          await isReading;
+        },
+      },
+    );
+    const ended = expect(stalled).rejects.toThrow("was reset");
+    await isRunning;
+    await client.invoke("workspace_reset", { workspace_id });
+    expect(await sh(client, workspace_id, "echo on")).toBe("on\n");
+    readOn();
+    await ended;
+    await client.invoke("workspace_delete", { workspace_id });
+  });
+
   test("two clients on one workspace: resets, snapshots, writes and commands end well, whatever their order", async () => {
     const { client, pyro } = connected();
     const { workspace_id } = await createWorkspace(client);

@@ -41,6 +41,9 @@ describe.skipIf(!IS_ROOT)("on a full disk", () => {
     await expect(
       client.invoke("snapshot_create", { workspace_id, snapshot_name: "full" }),
     ).rejects.toMatchObject({ code: "out_of_disk" });
+    await expect(client.invoke("workspace_stop", { workspace_id })).rejects.toMatchObject({
+      code: "out_of_disk",
+    });
     expect(await sh(client, workspace_id, "cat file")).toBe("work\n");
     expect((await client.invoke("snapshot_list", { workspace_id })).count).toBe(1);
     expect(await readdir(path.join(pyro.settings.stateDir, "layers"))).toEqual([]);
