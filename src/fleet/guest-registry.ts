@@ -1,5 +1,6 @@
 // The guests that run now, and who may start one more.
 
+import { setTimeout } from "node:timers/promises";
 import { PyroError } from "../contract/errors.js";
 import type { VmId, WorkspaceId } from "../contract/ids.js";
 import { DISK_MIB } from "../contract/limits.js";
@@ -48,6 +49,8 @@ const TYPICAL_GUEST_BYTES = 512 * MIB;
 const MIN_DEFAULT_ACTIVE = 4;
 /** A guest needs about 40 MiB to start; below this the host itself is in trouble. */
 const MIN_AVAILABLE_MEMORY_BYTES = 192 * MIB;
+/** A removal takes the processor for some 40 ms: the first command of the guest that takes its place goes first. */
+const REMOVAL_DELAY_MS = 100;
 const MIN_FREE_DISK_BYTES = 64 * MIB;
 
 export class GuestRegistry {
@@ -99,8 +102,8 @@ export class GuestRegistry {
   async remove(guest: Guest): Promise<void> {
     await guest.machine.kill();
     this.#guests.delete(guest);
-    const removal: Promise<void> = guest.machine
-      .remove()
+    const removal: Promise<void> = setTimeout(REMOVAL_DELAY_MS)
+      .then(() => guest.machine.remove())
       .catch(this.#options.onFailure)
       .finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);

@@ -203,7 +203,8 @@ export class Workspace {
         lastResetAt: now,
         recovery: undefined,
       });
-      await this.#parts.store.removeLife(this.id, former);
+      // Nobody has to wait for that; what a crash leaves of it, the next daemon removes.
+      void this.#parts.store.removeLife(this.id, former).catch(this.#parts.onFailure);
       this.#parts.onLayersReleased();
       this.touch();
     });

@@ -8,6 +8,7 @@ import { isAlive } from "../../platform/process-identity.js";
 import { GvisorMachine } from "./gvisor-machine.js";
 import { sandboxDirectory, type GvisorHost } from "./host.js";
 import { SandboxLayers } from "./sandbox-layers.js";
+import { SandboxUsage } from "./sandbox-usage.js";
 
 /** The agent looks for its socket twice a second. */
 const REDIAL_TIMEOUT_MS = 10_000;
@@ -27,7 +28,10 @@ export async function adoptSandbox(
   const ended = signal ? AbortSignal.any([signal, deadline]) : deadline;
   while (!ended.aborted) {
     const agent = await meetAgent(directory.socketPath, Buffer.from(record.token, "hex"), ended);
-    if (agent) return new GvisorMachine(host, id, record, agent, new SandboxLayers(host, record));
+    if (agent) {
+      const layers = new SandboxLayers(host, record);
+      return new GvisorMachine({ host, id, record, agent, layers, usage: new SandboxUsage(record.pid) });
+    }
   }
   signal?.throwIfAborted();
   return undefined;

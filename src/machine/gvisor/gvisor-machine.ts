@@ -11,10 +11,19 @@ import { watchSandbox, type SandboxWatch } from "./watchdog.js";
 import type { SandboxRecord } from "./record.js";
 import { killSandbox, removeSandbox } from "./remove-sandbox.js";
 import type { SandboxLayers } from "./sandbox-layers.js";
-import { SandboxUsage } from "./sandbox-usage.js";
+import type { SandboxUsage } from "./sandbox-usage.js";
 
 /** A sandbox whose connection is gone ends by itself within this; one that does not has lost its agent. */
 const DEATH_GRACE_MS = 3_000;
+
+export interface GvisorMachineParts {
+  readonly host: GvisorHost;
+  readonly id: MachineId;
+  readonly record: SandboxRecord;
+  readonly agent: GuestAgent;
+  readonly layers: SandboxLayers;
+  readonly usage: SandboxUsage;
+}
 
 export class GvisorMachine implements Machine {
   readonly id: MachineId;
@@ -30,20 +39,14 @@ export class GvisorMachine implements Machine {
   /** Its end is ours, and needs no explanation. */
   #isLetGo = false;
 
-  constructor(
-    host: GvisorHost,
-    id: MachineId,
-    record: SandboxRecord,
-    agent: GuestAgent,
-    layers: SandboxLayers,
-  ) {
+  constructor({ host, id, record, agent, layers, usage }: GvisorMachineParts) {
     this.id = id;
     this.agent = agent;
     this.engine = { name: "gvisor", platform: record.platform, securityBoundary: true };
     this.#host = host;
     this.#record = record;
     this.#layers = layers;
-    this.#usage = new SandboxUsage(record.pid);
+    this.#usage = usage;
     this.#watch = watchSandbox({
       usage: this.#usage,
       logDir: sandboxDirectory(host.paths, id).logDir,

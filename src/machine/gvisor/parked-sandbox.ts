@@ -39,6 +39,7 @@ export class ParkedSandbox implements ParkedMachine {
   readonly #parts: ParkedSandboxParts;
   readonly #record: SandboxRecord;
   readonly #layers: SandboxLayers;
+  readonly #usage: SandboxUsage;
 
   constructor(parts: ParkedSandboxParts) {
     this.id = parts.spec.id;
@@ -46,6 +47,7 @@ export class ParkedSandbox implements ParkedMachine {
     this.#parts = parts;
     this.#record = recordOf(parts);
     this.#layers = new SandboxLayers(parts.host, this.#record);
+    this.#usage = new SandboxUsage(this.#record.pid);
   }
 
   get loaded(): Promise<void> {
@@ -59,8 +61,13 @@ export class ParkedSandbox implements ParkedMachine {
   /** The first command of a guest takes twice as long as the second: shell, loader and C library come from the host. */
   async warmUp(): Promise<void> {
     const request = { argv: ["sh", "-c", "/bin/true"], timeoutMs: WARM_UP_TIMEOUT_MS };
-    // How it ends does not matter: an image may have no shell.
-    await this.#parts.agent.exec(request, () => undefined);
+    await Promise.all([
+      // How it ends does not matter: an image may have no shell.
+      this.#parts.agent.exec(request, () => undefined),
+      // Finds the files that it measures, which whoever claims the guest would wait for.
+      this.#usage.readMemoryBytes(),
+      this.#usage.readDiskBytes(),
+    ]);
   }
 
   async claim(signal?: AbortSignal): Promise<GvisorMachine> {
@@ -75,11 +82,11 @@ export class ParkedSandbox implements ParkedMachine {
     const directory = sandboxDirectory(host.paths, spec.id);
     const [warnings] = await Promise.all([agent.configure(identity, signal), directory.writeRecord(record)]);
     for (const warning of warnings) host.onWarning(warning);
-    return new GvisorMachine(host, spec.id, record, agent, this.#layers);
+    return new GvisorMachine({ host, id: spec.id, record, agent, layers: this.#layers, usage: this.#usage });
   }
 
   async memoryBytes(): Promise<number> {
-    return new SandboxUsage(this.#record.pid).readMemoryBytes();
+    return this.#usage.readMemoryBytes();
   }
 
   async remove(): Promise<void> {
