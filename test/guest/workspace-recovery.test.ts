@@ -49,6 +49,15 @@ async function awaitRecoveryLayer(pyro: TestPyro, workspaceId: string, lines: nu
     .toBe(true);
 }
 
+/** Waits until the daemon has been told by the guest's connection, a moment after the kill. */
+async function awaitLoss(client: Client): Promise<void> {
+  await expect
+    .poll(async () => (await client.invoke("workspace_list", {})).workspaces[0]?.problem ?? "", {
+      timeout: EXIT_TIMEOUT_MS,
+    })
+    .toContain("comes back at its next use");
+}
+
 describe("a guest that was killed", () => {
   const connected = useClient();
 
@@ -59,6 +68,7 @@ describe("a guest that was killed", () => {
     await awaitRecoveryLayer(pyro, workspace_id, 2);
     await sh(client, workspace_id, "echo late > file");
     await killGuest(client, pyro, workspace_id);
+    await awaitLoss(client);
 
     const result = await client.invoke("workspace_exec", { workspace_id, command: "cat file" });
     expect(result).toMatchObject({
@@ -82,12 +92,7 @@ describe("a guest that was killed", () => {
     const { workspace_id } = await createWorkspace(client, { seed_path });
     await sh(client, workspace_id, "echo changed > file");
     await killGuest(client, pyro, workspace_id);
-    // The daemon is told by its connection, a moment later.
-    await expect
-      .poll(async () => (await client.invoke("workspace_list", {})).workspaces[0]?.problem ?? "", {
-        timeout: EXIT_TIMEOUT_MS,
-      })
-      .toContain("comes back at its next use");
+    await awaitLoss(client);
     const read = await client.invoke("workspace_file_read", { workspace_id, path: "file" });
     expect(read).toMatchObject({ content: "seed\n", recovery: { missing_commands: [{ sequence: 1 }] } });
     await client.invoke("workspace_delete", { workspace_id });
