@@ -120,8 +120,24 @@ export class Workspace {
     signal: AbortSignal,
     act: (files: GuestFiles, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
+    return this.peek(signal, (hold, both) => act(hold.files, both));
+  }
+
+  /** Looks at what else there is in the guest, such as a shell's output; no activity. */
+  async peek<Result>(
+    signal: AbortSignal,
+    act: (hold: LiveGuest, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
     const hold = await this.#turns.take(() => this.#ensureHold(signal), signal);
-    return hold.whileAlive(signal, (both) => act(hold.files, both));
+    return hold.whileAlive(signal, (both) => act(hold, both));
+  }
+
+  /** Does something in the guest that may change it, such as a word to a shell. */
+  async use<Result>(
+    signal: AbortSignal,
+    act: (hold: LiveGuest, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#work(signal, act);
   }
 
   /** Changes the guest's files; edits take turns. `note` puts into words what was done. */

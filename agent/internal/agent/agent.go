@@ -12,6 +12,7 @@ import (
 
 	"pyro-mcp/agent/gen/agent/v1/agentv1connect"
 	"pyro-mcp/agent/internal/files"
+	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
@@ -44,7 +45,8 @@ func Run(config Config) error {
 		return err
 	}
 	children := reaper.Start(place.forest.Sweep)
-	processes := process.NewService(place.defaults, place.forest, children)
+	launcher := launch.New(place.defaults, place.forest, children)
+	processes := process.NewService(launcher)
 	filesystem, err := files.NewService(place.defaults.Root)
 	if err != nil {
 		return err
@@ -55,7 +57,7 @@ func Run(config Config) error {
 		Identity: place.identity,
 		Warnings: place.warnings,
 		Limit:    place.forest.Limit,
-		End:      processes.EndAll,
+		End:      launcher.EndAll,
 		Stop:     server.Drain,
 	})
 	server.Handler = routes(machines, processes, filesystem)
@@ -65,12 +67,12 @@ func Run(config Config) error {
 	defer cancel()
 	go func() {
 		<-ended
-		processes.EndAll(signalGrace)
+		launcher.EndAll(signalGrace)
 		syscall.Sync()
 		cancel()
 	}()
 	err = server.Run(ctx)
-	processes.EndAll(0)
+	launcher.EndAll(0)
 	return err
 }
 

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"pyro-mcp/agent/internal/boot"
+	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
-	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/tree"
 )
 
@@ -20,7 +20,7 @@ import (
 const hostPatience = 10 * time.Second
 
 type place struct {
-	defaults process.Defaults
+	defaults launch.Defaults
 	forest   tree.Forest
 	identity machine.Identity
 	// patience is the longest search for the host; 0 is for ever.
@@ -42,14 +42,14 @@ func prepareGuest() place {
 	if err != nil {
 		warnings = append(warnings, fmt.Sprintf("commands are tracked through /proc, and tasks are not limited: %v", err))
 		return place{
-			defaults: process.GuestDefaults(),
+			defaults: launch.GuestDefaults(),
 			forest:   tree.NewDescentForest(),
 			identity: machine.GuestIdentity{},
 			warnings: warnings,
 		}
 	}
 	return place{
-		defaults: process.GuestDefaults(),
+		defaults: launch.GuestDefaults(),
 		forest:   forest,
 		identity: machine.GuestIdentity{},
 		warnings: warnings,
@@ -70,7 +70,7 @@ func prepareHost(dir string) (place, error) {
 		return place{}, err
 	}
 	return place{
-		defaults: process.HostDefaults(root),
+		defaults: launch.HostDefaults(root),
 		forest:   tree.NewDescentForest(),
 		identity: machine.HostIdentity{},
 		patience: hostPatience,

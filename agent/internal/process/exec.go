@@ -5,14 +5,11 @@ package process
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"syscall"
 	"time"
 
 	"connectrpc.com/connect"
 
-	agentv1 "pyro-mcp/agent/gen/agent/v1"
+	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/reaper"
 )
 
@@ -23,9 +20,6 @@ const hostPatience = time.Second
 func (s *Service) Exec(ctx context.Context, stream *execStream) error {
 	s.calls.Add(1)
 	defer s.calls.Done()
-	if s.ending.Load() {
-		return connect.NewError(connect.CodeUnavailable, errors.New("the machine is shutting down"))
-	}
 	request, err := stream.Receive()
 	if err != nil {
 		return err
@@ -52,34 +46,11 @@ func (s *Service) Exec(ctx context.Context, stream *execStream) error {
 			drain(stream.Receive)
 		}()
 		defer awaitHost(hostEnded)
-		return to.failed(describeFailure(start.GetArgv()[0], err))
+		return to.failed(launch.DescribeFailure(start.GetArgv()[0], err))
 	}
-	defer command.tree.Release()
+	defer command.Release()
 	s.running.set(start.GetProcessId(), command)
 	return command.attend(ctx, stream, to, time.Duration(start.GetTimeoutMs())*time.Millisecond)
-}
-
-// start resolves the request against the machine and starts the command. It
-// fails with a connect.Error, or with the reason why the command cannot run.
-func (s *Service) start(start *agentv1.ExecStart) (*command, error) {
-	dir := s.defaults.directory(start.GetCwd())
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return nil, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("cwd %q is not a directory", start.GetCwd()))
-	}
-	env := s.defaults.environment(start.GetEnv())
-	program, err := lookup(start.GetArgv()[0], env["PATH"], dir)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]string, 0, len(env))
-	for name, value := range env {
-		entries = append(entries, name+"="+value)
-	}
-	command, err := s.spawn(plan{argv: start.GetArgv(), program: program, dir: dir, env: entries, stdin: start.GetStdin()})
-	if err == syscall.ENOENT {
-		return nil, errNoInterpreter
-	}
-	return command, err
 }
 
 // attend serves the command to its end, or kills its tree when ctx is done, the
@@ -87,7 +58,7 @@ func (s *Service) start(start *agentv1.ExecStart) (*command, error) {
 func (c *command) attend(ctx context.Context, stream *execStream, to *sender, timeout time.Duration) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	if err := to.started(c.child.PID); err != nil {
+	if err := to.started(c.PID); err != nil {
 		cancel(err)
 	}
 	hostEnded := make(chan struct{})
@@ -115,7 +86,7 @@ func (c *command) attend(ctx context.Context, stream *execStream, to *sender, ti
 		awaitHost(hostEnded)
 	}
 	if err != nil {
-		c.kill()
+		c.Kill()
 	}
 	return err
 }
@@ -133,24 +104,17 @@ func awaitHost(hostEnded <-chan struct{}) {
 func (c *command) wait(ctx context.Context, timeout time.Duration) (exit reaper.Exit, timedOut bool) {
 	var expired <-chan time.Time
 	if timeout > 0 {
-		timer := time.NewTimer(time.Until(c.started.Add(timeout)))
+		timer := time.NewTimer(time.Until(c.Started.Add(timeout)))
 		defer timer.Stop()
 		expired = timer.C
 	}
 	select {
-	case exit = <-c.child.Done():
+	case exit = <-c.Done():
 		return exit, false
 	case <-expired:
 		timedOut = true
 	case <-ctx.Done():
 	}
-	c.kill()
-	return <-c.child.Done(), timedOut
-}
-
-// kill ends the whole tree. The first process is killed by its pid as well: as
-// root of its guest it may have left its own tree, and its end is waited for.
-func (c *command) kill() {
-	c.reaper.SignalGroup(c.child, syscall.SIGKILL)
-	_ = c.tree.Kill()
+	c.Kill()
+	return <-c.Done(), timedOut
 }

@@ -8,6 +8,7 @@ import (
 	"connectrpc.com/connect"
 
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
+	"pyro-mcp/agent/internal/launch"
 )
 
 type execStream = connect.BidiStream[agentv1.ExecRequest, agentv1.ExecResponse]
@@ -44,9 +45,9 @@ func (s *sender) exited(result *agentv1.ExecExited) error {
 }
 
 // failed answers for a command that never ran.
-func (s *sender) failed(f failure) error {
-	if err := s.stderr([]byte(f.reason)); err != nil {
+func (s *sender) failed(f launch.Failure) error {
+	if err := s.stderr([]byte(f.Reason)); err != nil {
 		return err
 	}
-	return s.exited(&agentv1.ExecExited{ExitCode: f.code})
+	return s.exited(&agentv1.ExecExited{ExitCode: f.Code})
 }

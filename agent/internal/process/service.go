@@ -4,27 +4,20 @@ package process
 
 import (
 	"sync"
-	"sync/atomic"
 
-	"pyro-mcp/agent/internal/reaper"
-	"pyro-mcp/agent/internal/tree"
+	"pyro-mcp/agent/internal/launch"
 )
 
 // Service implements agentv1connect.ProcessServiceHandler.
 type Service struct {
-	defaults Defaults
-	forest   tree.Forest
-	reaper   *reaper.Reaper
+	launcher *launch.Launcher
 	running  table
-	// ending refuses new commands while the old ones are being ended.
-	ending atomic.Bool
-	calls  sync.WaitGroup
+	calls    sync.WaitGroup
 }
 
-// NewService makes a service whose commands get defaults, live in trees of
-// forest and are waited for by children.
-func NewService(defaults Defaults, forest tree.Forest, children *reaper.Reaper) *Service {
-	return &Service{defaults: defaults, forest: forest, reaper: children, running: newTable()}
+// NewService makes a service whose commands are started by launcher.
+func NewService(launcher *launch.Launcher) *Service {
+	return &Service{launcher: launcher, running: newTable()}
 }
 
 // Wait returns when no Exec is under way. After a lost connection that means:

@@ -29,12 +29,8 @@ func (s *Service) Signal(_ context.Context, request *connect.Request[agentv1.Sig
 }
 
 func (c *command) signal(sig syscall.Signal, wholeTree bool) bool {
-	switch {
-	case !wholeTree:
-		return c.reaper.SignalGroup(c.child, sig)
-	case sig == syscall.SIGKILL:
-		return c.tree.Kill() == nil
-	default:
-		return c.tree.Signal(sig) == nil
+	if wholeTree {
+		return c.SignalTree(sig) == nil
 	}
+	return c.SignalGroup(sig)
 }

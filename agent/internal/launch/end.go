@@ -1,6 +1,6 @@
-// The end of all commands at once.
+// The end of all processes at once.
 
-package process
+package launch
 
 import (
 	"context"
@@ -18,25 +18,25 @@ const (
 )
 
 // EndAll ends every process below the agent: TERM, at most grace, KILL. From
-// now on no command is started.
-func (s *Service) EndAll(grace time.Duration) {
-	s.ending.Store(true)
+// now on nothing is started.
+func (l *Launcher) EndAll(grace time.Duration) {
+	l.ending.Store(true)
 	if grace > 0 {
 		tree.SignalAll(syscall.SIGTERM)
-		if s.goneWithin(grace) {
+		if l.goneWithin(grace) {
 			return
 		}
 	}
 	for range killRounds {
 		tree.SignalAll(syscall.SIGKILL)
-		if s.goneWithin(killPause) {
+		if l.goneWithin(killPause) {
 			return
 		}
 	}
 }
 
-func (s *Service) goneWithin(limit time.Duration) bool {
+func (l *Launcher) goneWithin(limit time.Duration) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	return s.reaper.WaitNone(ctx) == nil
+	return l.reaper.WaitNone(ctx) == nil
 }

@@ -1,7 +1,7 @@
 // Exit codes that stand for something else than a program's own, and the lines
-// that explain them on stderr.
+// that explain them.
 
-package process
+package launch
 
 import (
 	"errors"
@@ -10,26 +10,24 @@ import (
 )
 
 const (
-	// exitTimedOut is that of timeout(1).
-	exitTimedOut = 124
 	// exitCannotExecute and exitNotFound are POSIX's, XCU 2.8.2.
 	exitCannotExecute = 126
 	exitNotFound      = 127
-	// signalBase is added to the number of a signal by every shell.
-	signalBase = 128
 )
 
 // errNoInterpreter: the program is there, what its "#!" or ELF header names is not.
 var errNoInterpreter = errors.New("its interpreter is not found")
 
-// failure is a command that could not be executed.
-type failure struct {
-	code   uint32
-	reason string
+// Failure is a program that could not be executed.
+type Failure struct {
+	// Code is what a shell exits with.
+	Code uint32
+	// Reason is one line with its end.
+	Reason string
 }
 
-// describeFailure turns the error of lookup or execve into what a shell tells.
-func describeFailure(name string, err error) failure {
+// DescribeFailure turns an error of Start into what a shell tells.
+func DescribeFailure(name string, err error) Failure {
 	code, reason := uint32(exitCannotExecute), err.Error()
 	if errors.Is(err, errNoInterpreter) {
 		code = exitNotFound
@@ -47,5 +45,5 @@ func describeFailure(name string, err error) failure {
 			reason = "cannot fork: the limit of tasks is reached"
 		}
 	}
-	return failure{code: code, reason: fmt.Sprintf("pyro: %s: %s\n", name, reason)}
+	return Failure{Code: code, Reason: fmt.Sprintf("pyro: %s: %s\n", name, reason)}
 }

@@ -1,6 +1,6 @@
 // Environment and working directories.
 
-package process
+package launch
 
 import (
 	"strings"

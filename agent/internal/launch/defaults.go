@@ -1,7 +1,7 @@
 // What a command gets when its request does not say otherwise. Nothing of the
 // agent's own environment reaches a guest's command.
 
-package process
+package launch
 
 import (
 	"cmp"

@@ -1,7 +1,7 @@
 // Finding the program of a command, as execvp(3) does, but in the command's own
 // PATH and working directory.
 
-package process
+package launch
 
 import (
 	"errors"

@@ -1,0 +1,98 @@
+// Package launch starts processes, each of them the root of a tree of its own:
+// what commands, shells and services have in common.
+package launch
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"connectrpc.com/connect"
+
+	"pyro-mcp/agent/internal/reaper"
+	"pyro-mcp/agent/internal/tree"
+)
+
+// Launcher starts processes until EndAll.
+type Launcher struct {
+	defaults Defaults
+	forest   tree.Forest
+	reaper   *reaper.Reaper
+	// ending refuses new processes while the old ones are being ended.
+	ending atomic.Bool
+}
+
+// New makes a launcher whose processes get defaults, live in trees of forest
+// and are waited for by children.
+func New(defaults Defaults, forest tree.Forest, children *reaper.Reaper) *Launcher {
+	return &Launcher{defaults: defaults, forest: forest, reaper: children}
+}
+
+// Start runs spec with files as its descriptors 0, 1, 2, and in a session of
+// its own; sys may ask for more. It fails with a connect.Error when the request
+// or the agent is at fault, or with the reason why the program cannot run, which
+// DescribeFailure puts into words.
+func (l *Launcher) Start(spec Spec, files [3]int, sys *syscall.SysProcAttr) (*Process, error) {
+	if l.ending.Load() {
+		return nil, connect.NewError(connect.CodeUnavailable, errors.New("the machine is shutting down"))
+	}
+	if err := spec.Validate(); err != nil {
+		return nil, connect.NewError(connect.CodeInvalidArgument, err)
+	}
+	dir := l.defaults.directory(spec.Cwd)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("cwd %q is not a directory", spec.Cwd))
+	}
+	env := l.defaults.environment(spec.Env)
+	program, err := lookup(spec.Argv[0], env["PATH"], dir)
+	if err != nil {
+		return nil, err
+	}
+	process, err := l.spawn(program, spec.Argv, &syscall.ProcAttr{
+		Dir:   dir,
+		Env:   entries(env),
+		Files: []uintptr{uintptr(files[0]), uintptr(files[1]), uintptr(files[2])},
+		Sys:   sys,
+	})
+	if err == syscall.ENOENT {
+		return nil, errNoInterpreter
+	}
+	return process, err
+}
+
+// spawn fails with the syscall.Errno of fork and execve, or with CodeInternal
+// when the agent itself lacks something.
+func (l *Launcher) spawn(program string, argv []string, attr *syscall.ProcAttr) (*Process, error) {
+	grown, err := l.forest.New()
+	if err != nil {
+		return nil, connect.NewError(connect.CodeInternal, err)
+	}
+	attr.Sys.Setsid = true
+	grown.Attach(attr)
+	started := time.Now()
+	child, err := l.reaper.Spawn(func() (int, error) {
+		pid, err := syscall.ForkExec(program, argv, attr)
+		if errors.Is(err, syscall.ENOEXEC) {
+			// A script without "#!" is the shell's, execvp(3).
+			return syscall.ForkExec("/bin/sh", append([]string{"/bin/sh", program}, argv[1:]...), attr)
+		}
+		return pid, err
+	})
+	if err != nil {
+		grown.Release()
+		return nil, err
+	}
+	grown.Rooted(child.PID)
+	return &Process{PID: child.PID, Started: started, reaper: l.reaper, child: child, tree: grown}, nil
+}
+
+func entries(env map[string]string) []string {
+	list := make([]string, 0, len(env))
+	for name, value := range env {
+		list = append(list, name+"="+value)
+	}
+	return list
+}
