@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { z } from "zod";
 import { SERVE_MODES, SERVE_PROFILES } from "../../dist/contract/serve-options.js";
 import { findOffer } from "../../dist/mcp/offers/find-offer.js";
-import { toAnnotations } from "../../dist/mcp/tools/annotations.js";
 import { listTools } from "../../dist/mcp/tools/list-tools.js";
 import { OPERATIONS } from "../../dist/operations/registry.js";
 
@@ -13,7 +12,12 @@ const SOURCE = { kind: "none" };
 const OFFERS = [
   ...SERVE_PROFILES.map((profile) => ({ flag: `--profile ${profile}`, options: { profile } })),
   ...SERVE_MODES.map((mode) => ({ flag: `--mode ${mode}`, options: { mode } })),
-].map((offer) => ({ ...offer, ...findOffer(offer.options) }));
+].map(({ flag, options }) => {
+  const offer = findOffer(options);
+  const offered = listTools(offer, options, SOURCE);
+  const definitions = new Map(offered.map(({ definition }) => [definition.name, definition]));
+  return { flag, offer, tools: offer.tools, offered, definitions };
+});
 
 /** In the order of the operations. */
 const TOOLS = Object.keys(OPERATIONS).filter((id) => OFFERS.some(({ tools }) => tools.includes(id)));
@@ -27,22 +31,29 @@ function formatTool(id) {
   return [
     `### ${id}`,
     operation.description,
-    `Offered by ${offered.join(", ")}. ${formatAnnotations(operation.effect)}`,
+    `Offered by ${offered.join(", ")}. ${formatAnnotations(id)}`,
     formatInputs(operation),
     formatResult(operation),
   ].join("\n\n");
 }
 
-function formatAnnotations(effect) {
-  const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = toAnnotations(effect, []);
-  const destructive = effect.destructiveWith
-    ? `where ${effect.destructiveWith.map(code).join(", ")} can be given`
-    : yes(destructiveHint);
-  return `Read-only: ${yes(readOnlyHint)}; destructive: ${destructive}; idempotent: ${yes(idempotentHint)}; open world: ${yes(openWorldHint)}.`;
-}
+const HINTS = {
+  readOnlyHint: "read-only",
+  destructiveHint: "destructive",
+  idempotentHint: "idempotent",
+  openWorldHint: "open world",
+};
 
-function yes(value) {
-  return value ? "yes" : "no";
+/** What holds in every offer, or in which it does. */
+function formatAnnotations(id) {
+  const offering = OFFERS.filter(({ tools }) => tools.includes(id));
+  const hints = Object.entries(HINTS).map(([hint, words]) => {
+    const saying = offering.filter(({ definitions }) => definitions.get(id).annotations[hint]);
+    if (saying.length === 0) return `${words}: no`;
+    if (saying.length === offering.length) return `${words}: yes`;
+    return `${words}: with ${saying.map(({ flag }) => code(flag)).join(", ")}`;
+  });
+  return `Annotations: ${hints.join("; ")}.`;
 }
 
 function formatInputs({ input }) {
@@ -108,23 +119,22 @@ function formatRange({ minimum, maximum, minLength, maxLength, anyOf }) {
   return own || (anyOf ?? []).map(formatRange).filter(Boolean).join("; ");
 }
 
-function formatOffer({ flag, options, tools, instructions }) {
-  const offered = listTools(findOffer(options), options, SOURCE);
-  const bytes = Buffer.byteLength(JSON.stringify({ tools: offered.map(({ definition }) => definition) }));
+function formatOffer({ flag, offer, tools, offered, definitions }) {
+  const bytes = Buffer.byteLength(JSON.stringify({ tools: [...definitions.values()] }));
   const withheld = offered
     .filter((tool) => tool.withheld.size > 0)
     .map(
       ({ definition: { name }, withheld: names }) => `\`${name}\`: ${[...names.keys()].map(code).join(", ")}`,
     );
-  const own = offered
-    .filter(({ definition: { name } }) => findOffer(options).descriptions?.[name] !== undefined)
-    .map(({ definition: { name, description } }) => `- \`${name}\`: ${description}`);
+  const own = Object.keys(offer.descriptions ?? {}).map(
+    (name) => `- \`${name}\`: ${definitions.get(name).description}`,
+  );
   return [
     `### ${flag}`,
     `Tools: ${tools.length}, ${bytes} bytes of \`tools/list\`: ${tools.map(link).join(", ")}.`,
     withheld.length === 0 ? "Nothing is withheld." : `Withheld: ${withheld.join("; ")}.`,
     "What a model reads first:",
-    `\`\`\`text\n${instructions}\n\`\`\``,
+    `\`\`\`text\n${offer.instructions}\n\`\`\``,
     ...(own.length > 0 ? ["Told otherwise than below:", own.join("\n")] : []),
   ].join("\n\n");
 }
