@@ -26,7 +26,13 @@ export const inputFields = {
     .default(DEFAULT_ENVIRONMENT)
     .describe("Name of an environment; `pyro env list` shows them"),
   command: z
-    .union([z.string().min(1).max(COMMAND_MAX), z.array(z.string().max(COMMAND_MAX)).min(1)])
+    .union([
+      z.string().min(1).max(COMMAND_MAX),
+      z
+        .array(z.string().max(COMMAND_MAX))
+        .min(1)
+        .refine(([program]) => program !== "", "names no program: its first word is empty"),
+    ])
     .describe("One string, run by the guest's shell; or the argument vector, executed as it is"),
   vcpuCount: bounded(VCPU_COUNT, "Virtual CPUs"),
   memMib: bounded(MEM_MIB, "Memory of the guest in MiB"),

@@ -54,6 +54,16 @@ export const doctor = defineOperation({
       .object({ environment: z.string(), state: z.enum(["warm", "cold", "stale"]), reason: z.string() })
       .optional()
       .describe("Whether the environment's next guest starts at once; with `environment` only"),
+    project_source: z
+      .object({
+        kind: z.enum(["none", "path", "repository", "client"]),
+        description: z.string(),
+        problem: issue.nullable().describe("Why a workspace cannot start from it"),
+      })
+      .optional()
+      .describe(
+        "What an MCP server that is started here starts workspaces from; only the command line knows where that is",
+      ),
   }),
   cli: {
     words: ["doctor"],

@@ -18,6 +18,7 @@ export function renderDoctor(result: ResultOf<"doctor">): Rendering {
     `Capabilities: vm_boot=${yes(capabilities.supports_vm_boot)} guest_exec=${yes(capabilities.supports_guest_exec)} guest_network=${yes(capabilities.supports_guest_network)}${capabilities.reason ? ` (${capabilities.reason})` : ""}`,
     `Networking: tun=${yes(networking.tun_available)} user_namespaces=${yes(networking.user_namespaces)}`,
     `Daemon: running, version ${daemon.version}, pid ${daemon.pid}`,
+    ...(result.project_source ? [`Project: ${result.project_source.description}`] : []),
     ...formatDailyLoop(result.daily_loop),
     ...formatIssues(result.issues),
   ];

@@ -349,6 +349,23 @@ export interface DoctorReport {
 
   /** Whether the environment's next guest starts at once; with `environment` only. */
   dailyLoop?: { environment: string; state: "warm" | "cold" | "stale"; reason: string } | undefined;
+
+  /** What an MCP server that is started here starts workspaces from; only the command line knows where that is. */
+  projectSource?:
+    | {
+        kind: "none" | "path" | "repository" | "client";
+        description: string;
+
+        /** Why a workspace cannot start from it. */
+        problem: {
+          code: string;
+          message: string;
+
+          /** What cures it. */
+          hint: string;
+        } | null;
+      }
+    | undefined;
 }
 
 /** Result of {@link Pyro.prepare}. */
