@@ -13,9 +13,10 @@ import (
 var version = "dev"
 
 func main() {
-	if len(os.Args) == 2 {
+	if len(os.Args) >= 2 {
 		switch os.Args[1] {
 		case "network":
+			// Further arguments are for whoever looks for the process.
 			os.Exit(network.Run())
 		case "--version":
 			fmt.Println(version)
