@@ -33,6 +33,8 @@ export const ERROR_MEANINGS = {
     "A coding agent's program, such as Claude Code's, is not installed or does not do what it is asked.",
   source_unavailable: "No source of the environment can be reached.",
   not_yet_available: "A later version will have this.",
+  network_unavailable:
+    "The guest cannot have the network that was asked for: its stack does not start, or it would run on the host.",
   guest_start_failed: "A guest was started and did not come up.",
   storage_unavailable: "A directory of pyro's cannot be used.",
   guest_start_timeout: "A guest did not come up in time.",
