@@ -35,6 +35,8 @@ export const ERROR_MEANINGS = {
   model_not_found: "The endpoint has no model of this name.",
   source_unavailable: "No source of the environment can be reached.",
   not_yet_available: "A later version will have this.",
+  network_unavailable:
+    "The guest cannot have the network that was asked for: its stack does not start, or it would run on the host.",
   guest_start_failed: "A guest was started and did not come up.",
   storage_unavailable: "A directory of pyro's cannot be used.",
   guest_start_timeout: "A guest did not come up in time.",

@@ -81,6 +81,11 @@ export const ERROR_CATALOGUE = {
   model_not_found: { exitStatus: 3, retryable: false, hint: "Name a model that the endpoint has." },
   source_unavailable: { exitStatus: 5, retryable: true, hint: "Check the network and try again." },
   not_yet_available: { exitStatus: 5, retryable: false, hint: "This version does not have it yet." },
+  network_unavailable: {
+    exitStatus: 5,
+    retryable: true,
+    hint: "Run `pyro doctor`; without a network the guest starts.",
+  },
   guest_start_failed: { exitStatus: 5, retryable: true, hint: "Run `pyro doctor` to check the host." },
   storage_unavailable: {
     exitStatus: 5,

@@ -5,10 +5,12 @@ import type { Socket } from "node:net";
 import { createClient, type Client } from "@connectrpc/connect";
 import { PyroError } from "../contract/errors.js";
 import { AgentFiles } from "./agent-files.js";
+import { AgentNetwork } from "./agent-network.js";
 import { execInGuest, type ExecRequest, type ExecResult, type OnOutput } from "./exec.js";
 import type { GuestFiles } from "./files.js";
 import { translateRpcError } from "./rpc-error.js";
 import { FilesService, MachineService, ProcessService } from "./gen/agent/v1/agent_pb.js";
+import { NetworkService } from "./gen/agent/v1/network_pb.js";
 import { openSession, type AgentSession } from "./session.js";
 
 /** Must equal the agent's; both come from proto/agent/v1/agent.proto. */
@@ -35,6 +37,7 @@ export interface AgentHello {
 }
 
 export class GuestAgent {
+  readonly network: AgentNetwork;
   readonly #session: AgentSession;
   readonly #machine: Client<typeof MachineService>;
   readonly #process: Client<typeof ProcessService>;
@@ -46,6 +49,7 @@ export class GuestAgent {
     this.#machine = createClient(MachineService, this.#session.transport);
     this.#process = createClient(ProcessService, this.#session.transport);
     this.#files = createClient(FilesService, this.#session.transport);
+    this.network = new AgentNetwork(createClient(NetworkService, this.#session.transport));
   }
 
   /** Resolves when the connection is gone: the guest ended, or its agent lost it. */

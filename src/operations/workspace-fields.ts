@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { bounded, engineLabel, executionMode, inputFields } from "../contract/fields.js";
 import { isWorkspaceId } from "../contract/ids.js";
+import { NETWORK_POLICIES } from "../contract/network.js";
 import { NAME_MAX, PLAIN_NAME, TEXT_FILE_MAX_BYTES, WORKSPACE_TTL_SECONDS } from "../contract/limits.js";
 
 const LABELS_MAX = 64;
@@ -54,9 +55,12 @@ export const workspaceShapeInput = {
   mem_mib: inputFields.memMib,
   ttl_seconds: bounded(WORKSPACE_TTL_SECONDS, "Seconds from the last activity to the stop"),
   network_policy: z
-    .enum(["off", "egress", "egress+published-ports"])
+    .enum(NETWORK_POLICIES)
     .default("off")
-    .describe("What the guest may reach"),
+    .describe(
+      "`off`: no network; `egress`: connections to the internet, not to the host or private ranges; " +
+        "`egress+published-ports`: also ports of services, reachable on 127.0.0.1 of the host",
+    ),
   allow_host_compat: inputFields.allowHostCompat,
 } as const;
 

@@ -3,10 +3,12 @@
 
 import { WORKSPACE_PATH } from "../contract/limits.js";
 import type { WorkspaceId } from "../contract/ids.js";
+import type { NetworkPolicy } from "../contract/network.js";
 import type { GuestOrigin } from "../fleet/guest-origin.js";
 import type { Guest, GuestSize } from "../fleet/guest-registry.js";
 import type { FreezeProgress, FrozenSeed } from "../seed/seed-store.js";
 import { History } from "./history.js";
+import { requestNetwork } from "./request-network.js";
 import { allChanges, deferredChanges } from "./seed-changes.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import type { SeedRecord, WorkspaceRecord } from "./workspace-record.js";
@@ -19,12 +21,15 @@ export interface CreateInput extends GuestSize {
   readonly labels: Readonly<Record<string, string>>;
   readonly ttlSeconds: number;
   readonly allowHostCompat: boolean;
+  readonly networkPolicy: NetworkPolicy;
 }
 
 export interface CreateContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: FreezeProgress) => void | Promise<void>;
 }
+
+const FIRST_LIFE = 0;
 
 const EMPTY_SEED: SeedRecord = {
   mode: "empty",
@@ -57,19 +62,20 @@ export async function createWorkspace(
       memMib: rest.memMib,
       ttlSeconds: rest.ttlSeconds,
       allowHostCompat: rest.allowHostCompat,
+      networkPolicy: rest.networkPolicy,
       createdAt: now,
       lastActivityAt: now,
       seed: frozen ? describeSeed(frozen) : EMPTY_SEED,
       engine: guest.machine.engine,
       machineId: guest.machine.id,
-      life: 0,
+      life: FIRST_LIFE,
       resume: { layer: { kind: "baseline" }, lineCount: 0, capturedAt: now },
       snapshots: [],
       resetCount: 0,
     };
     context.signal.throwIfAborted();
     await parts.store.write(record);
-    const workspace = new Workspace(parts, record, History.begin(parts.store.lifeDirectory(id, 0)));
+    const workspace = new Workspace(parts, record, History.begin(parts.store.lifeDirectory(id, FIRST_LIFE)));
     workspace.attach(guest);
     return workspace;
   } catch (error) {
@@ -81,7 +87,7 @@ export async function createWorkspace(
 async function startSeeded(
   parts: WorkspaceParts,
   id: WorkspaceId,
-  { origin, vcpuCount, memMib }: CreateInput,
+  { origin, vcpuCount, memMib, networkPolicy }: CreateInput,
   frozen: FrozenSeed | undefined,
   signal: AbortSignal,
 ): Promise<Guest> {
@@ -89,7 +95,9 @@ async function startSeeded(
   const isCaptured = frozen !== undefined && (await parts.baselines.isCaptured(frozen.seed, rootfsDir));
   const layer =
     frozen && origin.isIsolated ? await parts.baselines.layerOf(frozen.seed, rootfsDir) : undefined;
-  const guest = await parts.guests.start(id, { origin, size: { vcpuCount, memMib }, layer }, signal);
+  const network = await requestNetwork(parts.store, { id, life: FIRST_LIFE, networkPolicy });
+  const request = { origin, size: { vcpuCount, memMib }, layer, network };
+  const guest = await parts.guests.start(id, request, signal);
   try {
     await guest.machine.loaded;
     const files = guest.machine.agent.files(WORKSPACE_PATH);

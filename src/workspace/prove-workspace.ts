@@ -22,6 +22,7 @@ export async function proveWorkspace(
     memMib: MEM_MIB.default,
     ttlSeconds: WORKSPACE_TTL_SECONDS.default,
     allowHostCompat: false,
+    networkPolicy: "off" as const,
   };
   const workspace = await workspaces.create(input, { signal, onProgress: () => undefined });
   try {

@@ -11,6 +11,7 @@ import {
   type MachineId,
   type WorkspaceId,
 } from "../contract/ids.js";
+import { NETWORK_POLICIES } from "../contract/network.js";
 
 const ID_BYTES = 12;
 
@@ -66,6 +67,7 @@ export const WorkspaceRecordSchema = z.object({
   memMib: z.number(),
   ttlSeconds: z.number(),
   allowHostCompat: z.boolean(),
+  networkPolicy: z.enum(NETWORK_POLICIES).default("off"),
   /** Unix seconds, as all times here. */
   createdAt: z.number(),
   /** Of the last change of this record; the journal may know of a later activity. */

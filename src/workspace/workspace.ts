@@ -18,11 +18,9 @@ import { findLoss } from "./loss.js";
 import { startGuest, type StartParts } from "./start-guest.js";
 import { Turns } from "./turns.js";
 import type { OriginLayer, Recovery, Snapshot, WorkspaceRecord } from "./workspace-record.js";
-import type { WorkspaceStore } from "./workspace-store.js";
 import { checkCapturing } from "./capturing-acts.js";
 
 export interface WorkspaceParts extends StartParts {
-  readonly store: WorkspaceStore;
   /** For what lives as long as one call; emptied when a daemon starts. */
   readonly scratchDir: string;
   /** Told of what fails while nobody waits. */
@@ -341,7 +339,9 @@ export class Workspace {
     change: Partial<WorkspaceRecord>,
   ): Promise<LiveGuest> {
     const former = this.#hold;
-    const request = { record: this.#record, from, what, replaces: former?.guest, signal };
+    const { life = this.#record.life } = change;
+    const record = { ...this.#record, life };
+    const request = { record, from, what, replaces: former?.guest, signal };
     const guest = await startGuest(this.#parts, request);
     try {
       signal.throwIfAborted();

@@ -6,6 +6,7 @@ import { EXPIRED_KEPT_SECONDS } from "../contract/limits.js";
 import type { Engine, Machine } from "../machine/engine.js";
 import { createWorkspace, type CreateContext, type CreateInput } from "./create-workspace.js";
 import { History } from "./history.js";
+import { requestNetwork } from "./request-network.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import { layersOf, newWorkspaceId, type WorkspaceRecord } from "./workspace-record.js";
 
@@ -188,6 +189,8 @@ export class Workspaces {
     } catch (error) {
       onFailure(error);
     }
-    if (machine) workspace.attach(guests.add(record.id, machine, record.environment));
+    if (!machine) return;
+    const network = await requestNetwork(store, record);
+    workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
   }
 }

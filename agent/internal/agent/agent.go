@@ -14,6 +14,7 @@ import (
 	"pyro-mcp/agent/internal/files"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
+	"pyro-mcp/agent/internal/network"
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/transport"
@@ -60,7 +61,8 @@ func Run(config Config) error {
 		End:      launcher.EndAll,
 		Stop:     server.Drain,
 	})
-	server.Handler = routes(machines, processes, filesystem)
+	networks := network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine})
+	server.Handler = routes(machines, processes, filesystem, networks)
 
 	go watchCheckpoints(server.Redial)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -78,7 +80,7 @@ func Run(config Config) error {
 
 // routes mounts the services of the protocol. Compression is off: both ends
 // share a machine, and a compressed message could grow without bound.
-func routes(machines *machine.Service, processes *process.Service, filesystem *files.Service) http.Handler {
+func routes(machines *machine.Service, processes *process.Service, filesystem *files.Service, networks *network.Service) http.Handler {
 	options := []connect.HandlerOption{
 		connect.WithReadMaxBytes(maxMessageBytes),
 		connect.WithCompression("gzip", nil, nil),
@@ -88,5 +90,6 @@ func routes(machines *machine.Service, processes *process.Service, filesystem *f
 	mux.Handle(agentv1connect.NewMachineServiceHandler(machines, options...))
 	mux.Handle(agentv1connect.NewProcessServiceHandler(processes, options...))
 	mux.Handle(agentv1connect.NewFilesServiceHandler(filesystem, options...))
+	mux.Handle(agentv1connect.NewNetworkServiceHandler(networks, options...))
 	return mux
 }

@@ -25,6 +25,8 @@ type place struct {
 	identity machine.Identity
 	// patience is the longest search for the host; 0 is for ever.
 	patience time.Duration
+	// channelDir holds the host's sockets in a guest; otherwise it is empty.
+	channelDir string
 	// warnings say what could not be set up, for ConfigureResponse.
 	warnings []string
 }
@@ -33,7 +35,9 @@ func prepare(config Config) (place, error) {
 	if config.HostRoot != "" {
 		return prepareHost(config.HostRoot)
 	}
-	return prepareGuest(), nil
+	guest := prepareGuest()
+	guest.channelDir = filepath.Dir(config.Socket)
+	return guest, nil
 }
 
 func prepareGuest() place {

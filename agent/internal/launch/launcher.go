@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -23,6 +24,10 @@ type Launcher struct {
 	reaper   *reaper.Reaper
 	// ending refuses new processes while the old ones are being ended.
 	ending atomic.Bool
+
+	confining sync.Mutex
+	// confined is nil until Confine.
+	confined atomic.Pointer[confinedThread]
 }
 
 // New makes a launcher whose processes get defaults, live in trees of forest
@@ -73,14 +78,15 @@ func (l *Launcher) spawn(program string, argv []string, attr *syscall.ProcAttr) 
 	attr.Sys.Setsid = true
 	grown.Attach(attr)
 	started := time.Now()
-	child, err := l.reaper.Spawn(func() (int, error) {
+	forkExec := func() (int, error) {
 		pid, err := syscall.ForkExec(program, argv, attr)
 		if errors.Is(err, syscall.ENOEXEC) {
 			// A script without "#!" is the shell's, execvp(3).
 			return syscall.ForkExec("/bin/sh", append([]string{"/bin/sh", program}, argv[1:]...), attr)
 		}
 		return pid, err
-	})
+	}
+	child, err := l.reaper.Spawn(func() (int, error) { return l.fork(forkExec) })
 	if err != nil {
 		grown.Release()
 		return nil, err
