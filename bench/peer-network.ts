@@ -1,19 +1,14 @@
 // A network of its own for a guest to reach: two namespaces with a cable between them. In the first, which stands for
-// the host, a helper runs; in the second a peer, at addresses that nothing else in the world has.
+// the host, a helper runs; in the second a peer.
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { HOST_ENV, runProcess } from "../src/platform/processes.js";
 import { Scope } from "../src/platform/scope.js";
 
 /** RFC 5737: for documentation, so that no host has it. */
 export const PEER_ADDRESS = "203.0.113.2";
 export const HOST_ADDRESS = "203.0.113.1";
-export const PEER_PORTS = { source: 5001, sink: 5002, greeter: 5003 } as const;
-
-const PEER_PROGRAM = fileURLToPath(new URL("peer.js", import.meta.url));
-
 export class PeerNetwork implements AsyncDisposable {
   readonly #scope: Scope;
   readonly #hostPid: number;
@@ -23,8 +18,11 @@ export class PeerNetwork implements AsyncDisposable {
     this.#hostPid = hostPid;
   }
 
-  /** Takes root: an ordinary user may not give a process of its own to another namespace. */
-  static async open(): Promise<PeerNetwork> {
+  /**
+   * `peer` is a program that says something when it is ready, and runs until it is killed. Takes root: an ordinary
+   * user may not give a process of its own to another namespace.
+   */
+  static async open(peer: readonly string[]): Promise<PeerNetwork> {
     await using scope = new Scope();
     const hostPid = await hold(scope);
     const peerPid = await hold(scope);
@@ -41,6 +39,8 @@ export class PeerNetwork implements AsyncDisposable {
       "netns",
       String(peerPid),
     ]);
+    // The default lets nobody send echo requests; most distributions let everybody.
+    await inNetwork(hostPid, ["sh", "-c", "echo 0 65535 > /proc/sys/net/ipv4/ping_group_range"]);
     for (const [pid, address] of [
       [hostPid, HOST_ADDRESS],
       [peerPid, PEER_ADDRESS],
@@ -49,11 +49,11 @@ export class PeerNetwork implements AsyncDisposable {
       await inNetwork(pid, ["ip", "link", "set", "veth0", "up"]);
       await inNetwork(pid, ["ip", "link", "set", "lo", "up"]);
     }
-    const peer = spawn("nsenter", [...entering(peerPid), process.execPath, PEER_PROGRAM], {
+    const program = spawn("nsenter", [...entering(peerPid), ...peer], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    scope.defer(() => end(peer));
-    await once(peer.stdout, "data");
+    scope.defer(() => end(program));
+    await once(program.stdout, "data");
     return new PeerNetwork(scope.move(), hostPid);
   }
 

@@ -1,8 +1,7 @@
-// The peer of a guest: three servers, on ports that peer-network.ts names. It says that it listens, then serves until
-// it is killed.
+// The peer of a guest: three servers. It says that it listens, then serves until it is killed.
 
 import { createServer, type Socket } from "node:net";
-import { PEER_PORTS } from "./peer-network.js";
+import { PEER_PORTS } from "./peer-ports.js";
 
 const BLOCK = Buffer.alloc(1024 * 1024);
 

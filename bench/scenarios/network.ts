@@ -1,15 +1,11 @@
 // A guest's network, to a peer in a network namespace of the benchmark's own.
 
-import { randomBytes } from "node:crypto";
-import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { ScenarioSkipped } from "../../src/bench/scenario.js";
-import { GUEST_NETWORK } from "../../src/contract/network.js";
-import type { Machine } from "../../src/machine/engine.js";
-import { launchDetached } from "../../src/platform/launch-detached.js";
-import { LIBEXEC_DIR } from "../../src/platform/package-files.js";
-import { HOST_ENV } from "../../src/platform/processes.js";
+import { attachNetwork } from "../attach-network.js";
 import type { DeveloperContext, DeveloperScenario } from "../context.js";
-import { PEER_ADDRESS, PEER_PORTS, PeerNetwork } from "../peer-network.js";
+import { PEER_ADDRESS, PeerNetwork } from "../peer-network.js";
+import { PEER_PORTS } from "../peer-ports.js";
 import { withMachine } from "../with-machine.js";
 
 export const networkConnect: DeveloperScenario = {
@@ -38,6 +34,8 @@ export const networkUp: DeveloperScenario = {
   runs: 5,
   run: (context) => withPeer(context, UP, context.runs),
 };
+
+const PEER_PROGRAM = fileURLToPath(new URL("../peer.js", import.meta.url));
 
 // Each program runs in the guest, prints one value a run, and is given how many. The first warms up and is dropped.
 const CONNECT = `
@@ -73,9 +71,9 @@ const PREAMBLE = "import socket, sys, time\npeer, runs, volume = sys.argv[1], in
 
 async function withPeer(context: DeveloperContext, program: string, runs: number): Promise<number[]> {
   if (process.geteuid?.() !== 0) throw new ScenarioSkipped("namespaces with a cable between them take root");
-  await using peer = await PeerNetwork.open();
+  await using peer = await PeerNetwork.open([process.execPath, PEER_PROGRAM]);
   return await withMachine(context, async (machine) => {
-    await attach(machine, peer, context.signal);
+    await attachNetwork(machine, peer, "", context.signal);
     const argv = ["python3", "-c", PREAMBLE + program, PEER_ADDRESS, String(runs)];
     let output = "";
     const collect = (_stream: unknown, chunk: Uint8Array) => void (output += Buffer.from(chunk).toString());
@@ -83,31 +81,4 @@ async function withPeer(context: DeveloperContext, program: string, runs: number
     if (exitCode !== 0) throw new Error(`the guest's program ended with ${exitCode}: ${output}`);
     return output.trim().split("\n").slice(1).map(Number);
   });
-}
-
-/** Gives the guest a network that ends beside the peer's cable. */
-async function attach(machine: Machine, peer: PeerNetwork, signal: AbortSignal): Promise<void> {
-  const { networkSocket } = machine;
-  if (!networkSocket) throw new Error("this guest can have no network");
-  const token = randomBytes(32);
-  const line = await launchDetached(
-    peer.onHost([path.join(LIBEXEC_DIR, "pyro-helper"), "network", machine.id]),
-    {
-      env: HOST_ENV,
-      signal,
-      input: `${JSON.stringify({ socket: networkSocket.path, token: token.toString("hex"), record: "", allow: [] })}\n`,
-    },
-  );
-  if (!line.includes('"ready":true')) throw new Error(`the helper said ${line}`);
-  await machine.agent.network.attach(
-    {
-      socketName: networkSocket.name,
-      token,
-      addressCidr: `${GUEST_NETWORK.address}/${GUEST_NETWORK.prefixLength}`,
-      gateway: GUEST_NETWORK.gateway,
-      dnsServers: [GUEST_NETWORK.dnsServer],
-      mtu: GUEST_NETWORK.mtu,
-    },
-    signal,
-  );
 }
