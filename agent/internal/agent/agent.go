@@ -16,6 +16,7 @@ import (
 	"pyro-mcp/agent/internal/machine"
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
+	"pyro-mcp/agent/internal/secrets"
 	"pyro-mcp/agent/internal/transport"
 )
 
@@ -46,7 +47,8 @@ func Run(config Config) error {
 	}
 	children := reaper.Start(place.forest.Sweep)
 	launcher := launch.New(place.defaults, place.forest, children)
-	processes := process.NewService(launcher)
+	vault := &secrets.Store{}
+	processes := process.NewService(launcher, vault)
 	filesystem, err := files.NewService(place.defaults.Root)
 	if err != nil {
 		return err
@@ -60,7 +62,7 @@ func Run(config Config) error {
 		End:      launcher.EndAll,
 		Stop:     server.Drain,
 	})
-	server.Handler = routes(machines, processes, filesystem)
+	server.Handler = routes(machines, processes, filesystem, secrets.NewService(vault, place.secretsDir))
 
 	go watchCheckpoints(server.Redial)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -78,7 +80,9 @@ func Run(config Config) error {
 
 // routes mounts the services of the protocol. Compression is off: both ends
 // share a machine, and a compressed message could grow without bound.
-func routes(machines *machine.Service, processes *process.Service, filesystem *files.Service) http.Handler {
+func routes(
+	machines *machine.Service, processes *process.Service, filesystem *files.Service, vault *secrets.Service,
+) http.Handler {
 	options := []connect.HandlerOption{
 		connect.WithReadMaxBytes(maxMessageBytes),
 		connect.WithCompression("gzip", nil, nil),
@@ -88,5 +92,6 @@ func routes(machines *machine.Service, processes *process.Service, filesystem *f
 	mux.Handle(agentv1connect.NewMachineServiceHandler(machines, options...))
 	mux.Handle(agentv1connect.NewProcessServiceHandler(processes, options...))
 	mux.Handle(agentv1connect.NewFilesServiceHandler(filesystem, options...))
+	mux.Handle(agentv1connect.NewSecretsServiceHandler(vault, options...))
 	return mux
 }

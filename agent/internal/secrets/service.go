@@ -1,0 +1,78 @@
+// PutSecrets: a guest is told its secrets.
+
+package secrets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+
+	"connectrpc.com/connect"
+
+	agentv1 "pyro-mcp/agent/gen/agent/v1"
+	"pyro-mcp/agent/internal/redact"
+)
+
+// maxValueBytes is the contract's limit for one secret.
+const maxValueBytes = 64 << 10
+
+var namePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
+
+// views are those of the protocol.
+var views = map[agentv1.RedactionView]redact.View{
+	agentv1.RedactionView_REDACTION_VIEW_PLAIN:  redact.Plain,
+	agentv1.RedactionView_REDACTION_VIEW_URL:    redact.URL,
+	agentv1.RedactionView_REDACTION_VIEW_BASE64: redact.Base64,
+}
+
+// Service implements agentv1connect.SecretsServiceHandler.
+type Service struct {
+	store *Store
+	// directory is empty where nothing may be mounted: on the host itself.
+	directory string
+}
+
+// NewService makes a service that fills store, and in a guest the directory.
+func NewService(store *Store, directory string) *Service {
+	return &Service{store: store, directory: directory}
+}
+
+// PutSecrets takes all of them or none.
+func (s *Service) PutSecrets(_ context.Context, request *connect.Request[agentv1.PutSecretsRequest]) (*connect.Response[agentv1.PutSecretsResponse], error) {
+	if s.directory == "" {
+		return nil, connect.NewError(connect.CodeFailedPrecondition, errors.New("secrets are for guests"))
+	}
+	values, patterns, err := parse(request.Msg)
+	if err != nil {
+		return nil, connect.NewError(connect.CodeInvalidArgument, err)
+	}
+	write := func() error { return writeFiles(s.directory, values) }
+	if err := s.store.put(values, redact.Compile(patterns), write); err != nil {
+		return nil, err
+	}
+	return connect.NewResponse(&agentv1.PutSecretsResponse{}), nil
+}
+
+func parse(message *agentv1.PutSecretsRequest) (map[string][]byte, []redact.Pattern, error) {
+	values := make(map[string][]byte, len(message.GetSecrets()))
+	for _, secret := range message.GetSecrets() {
+		name := secret.GetName()
+		if !namePattern.MatchString(name) {
+			return nil, nil, fmt.Errorf("%.80q is no name of a secret", name)
+		}
+		if size := len(secret.GetValue()); size > maxValueBytes {
+			return nil, nil, fmt.Errorf("the secret %s has %d bytes, more than %d", name, size, maxValueBytes)
+		}
+		values[name] = secret.GetValue()
+	}
+	patterns := make([]redact.Pattern, 0, len(message.GetPatterns()))
+	for _, pattern := range message.GetPatterns() {
+		view, known := views[pattern.GetView()]
+		if !known || len(pattern.GetSymbols()) == 0 {
+			return nil, nil, fmt.Errorf("a pattern of the secret %.80q is incomplete", pattern.GetSecret())
+		}
+		patterns = append(patterns, redact.Pattern{Secret: pattern.GetSecret(), View: view, Symbols: pattern.GetSymbols()})
+	}
+	return values, patterns, nil
+}
