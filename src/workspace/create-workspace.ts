@@ -1,12 +1,16 @@
 // Makes a workspace: the seed frozen, a guest started on it, the record written. Before the record there is nothing
 // that a crash could leave behind: guests and layers of no record are removed.
 
+import { PyroError, toPyroError } from "../contract/errors.js";
 import { WORKSPACE_PATH } from "../contract/limits.js";
 import type { WorkspaceId } from "../contract/ids.js";
 import type { GuestOrigin } from "../fleet/guest-origin.js";
 import type { Guest, GuestSize } from "../fleet/guest-registry.js";
 import type { FreezeProgress, FrozenSeed } from "../seed/seed-store.js";
 import { History } from "./history.js";
+import { readSecrets, type SecretSource } from "./secrets/read-secrets.js";
+import { isRedacted } from "./secrets/secret.js";
+import { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
 import { allChanges, deferredChanges } from "./seed-changes.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import type { SeedRecord, WorkspaceRecord } from "./workspace-record.js";
@@ -19,6 +23,7 @@ export interface CreateInput extends GuestSize {
   readonly labels: Readonly<Record<string, string>>;
   readonly ttlSeconds: number;
   readonly allowHostCompat: boolean;
+  readonly secrets: readonly SecretSource[];
 }
 
 export interface CreateContext {
@@ -42,9 +47,14 @@ export async function createWorkspace(
   context: CreateContext,
 ): Promise<Workspace> {
   const { seedPath, origin, ...rest } = input;
+  const values = await readSecrets(input.secrets);
+  if (values.length > 0 && !origin.isIsolated) throw refuseSecretsOnHost();
+  const secrets = new WorkspaceSecrets(values);
   const frozen = seedPath === undefined ? undefined : await parts.seeds.freeze({ path: seedPath }, context);
   const guest = await startSeeded(parts, id, input, frozen, context.signal);
   try {
+    await secrets.give(guest.machine.agent, context.signal);
+    if (values.length > 0) await parts.secretStore.write(id, values);
     const now = Date.now() / 1000;
     const { rootfsDir } = origin.environment;
     const record: WorkspaceRecord = {
@@ -57,6 +67,11 @@ export async function createWorkspace(
       memMib: rest.memMib,
       ttlSeconds: rest.ttlSeconds,
       allowHostCompat: rest.allowHostCompat,
+      secrets: values.map((secret) => ({
+        name: secret.name,
+        sourceKind: secret.sourceKind,
+        isRedacted: isRedacted(secret),
+      })),
       createdAt: now,
       lastActivityAt: now,
       seed: frozen ? describeSeed(frozen) : EMPTY_SEED,
@@ -69,12 +84,14 @@ export async function createWorkspace(
     };
     context.signal.throwIfAborted();
     await parts.store.write(record);
-    const workspace = new Workspace(parts, record, History.begin(parts.store.lifeDirectory(id, 0)));
+    const history = History.begin(parts.store.lifeDirectory(id, 0), secrets.redactor);
+    const workspace = new Workspace(parts, record, history, secrets);
     workspace.attach(guest);
     return workspace;
   } catch (error) {
+    await parts.secretStore.remove(id);
     await parts.guests.remove(guest);
-    throw error;
+    throw secrets.redactor.error(toPyroError(error));
   }
 }
 
@@ -120,4 +137,11 @@ function describeSeed({ seed }: FrozenSeed): SeedRecord {
     skipped: [...skipped],
     skippedCount,
   };
+}
+
+function refuseSecretsOnHost(): PyroError {
+  return new PyroError(
+    "engine_unavailable",
+    "secrets are for guests: on the host itself nothing would keep them in memory, or from other programs",
+  );
 }

@@ -9,6 +9,7 @@ import type { LayerStore } from "../machine/layers/layer-store.js";
 import { hasDeferredFiles, type Baselines } from "./baselines.js";
 import { allChanges } from "./seed-changes.js";
 import type { SeedStore } from "../seed/seed-store.js";
+import type { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
 import type { OriginLayer, WorkspaceRecord } from "./workspace-record.js";
 
 export interface StartParts {
@@ -26,6 +27,7 @@ export interface StartRequest {
   /** The layer in words, for errors: `snapshot tested`. */
   readonly what: string;
   readonly replaces: Guest | undefined;
+  readonly secrets: WorkspaceSecrets;
   readonly signal: AbortSignal;
 }
 
@@ -44,6 +46,7 @@ export async function startGuest(parts: StartParts, request: StartRequest): Prom
   try {
     if (!isIsolated) await seedHost(parts.seeds, record, from, guest, signal);
     await guest.machine.loaded;
+    await request.secrets.give(guest.machine.agent, signal);
     return guest;
   } catch (error) {
     await parts.guests.remove(guest);

@@ -19,13 +19,6 @@ const maxValueBytes = 64 << 10
 
 var namePattern = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 
-// views are those of the protocol.
-var views = map[agentv1.RedactionView]redact.View{
-	agentv1.RedactionView_REDACTION_VIEW_PLAIN:  redact.Plain,
-	agentv1.RedactionView_REDACTION_VIEW_URL:    redact.URL,
-	agentv1.RedactionView_REDACTION_VIEW_BASE64: redact.Base64,
-}
-
 // Service implements agentv1connect.SecretsServiceHandler.
 type Service struct {
 	store *Store
@@ -67,12 +60,25 @@ func parse(message *agentv1.PutSecretsRequest) (map[string][]byte, []redact.Patt
 		values[name] = secret.GetValue()
 	}
 	patterns := make([]redact.Pattern, 0, len(message.GetPatterns()))
-	for _, pattern := range message.GetPatterns() {
-		view, known := views[pattern.GetView()]
-		if !known || len(pattern.GetSymbols()) == 0 {
-			return nil, nil, fmt.Errorf("a pattern of the secret %.80q is incomplete", pattern.GetSecret())
+	for _, each := range message.GetPatterns() {
+		pattern := patternOf(each)
+		if len(pattern.Symbols) == 0 {
+			return nil, nil, fmt.Errorf("a pattern of the secret %.80q is empty", pattern.Secret)
 		}
-		patterns = append(patterns, redact.Pattern{Secret: pattern.GetSecret(), View: view, Symbols: pattern.GetSymbols()})
+		patterns = append(patterns, pattern)
 	}
 	return values, patterns, nil
+}
+
+func patternOf(message *agentv1.RedactionPattern) redact.Pattern {
+	pattern := redact.Pattern{Secret: message.GetSecret()}
+	switch symbols := message.GetSymbols().(type) {
+	case *agentv1.RedactionPattern_Plain:
+		pattern.View, pattern.Symbols = redact.Plain, symbols.Plain
+	case *agentv1.RedactionPattern_Url:
+		pattern.View, pattern.Symbols = redact.URL, symbols.Url
+	case *agentv1.RedactionPattern_Base64:
+		pattern.View, pattern.Symbols = redact.Base64, symbols.Base64
+	}
+	return pattern
 }

@@ -44,7 +44,7 @@ export async function formatWorkspace(
     network_policy: "off",
     network_enabled: false,
     guest_ip: null,
-    secrets: [],
+    secrets: record.secrets.map(formatSecret),
     command_count: history.commandCount,
     last_command: formatLastCommand(workspace),
     reset_count: record.resetCount,
@@ -98,6 +98,10 @@ function formatSeed({ seed }: WorkspaceRecord): RecordResult["workspace_seed"] {
     skipped: seed.skipped.slice(0, MAX_SKIPPED),
     skipped_count: seed.skippedCount,
   };
+}
+
+function formatSecret(secret: WorkspaceRecord["secrets"][number]): RecordResult["secrets"][number] {
+  return { name: secret.name, source_kind: secret.sourceKind, redacted: secret.isRedacted };
 }
 
 function formatLastCommand({ record, history }: Workspace): RecordResult["last_command"] {

@@ -27,6 +27,7 @@ export const createWorkspace: Handler<"workspace_create"> = async (services, inp
       memMib: input.mem_mib,
       ttlSeconds: input.ttl_seconds,
       allowHostCompat: input.allow_host_compat,
+      secrets: input.secrets.map(({ name, value, file_path: filePath }) => ({ name, value, filePath })),
     },
     { signal: context.signal, onProgress: tellFreeze(context.onEvent) },
   );

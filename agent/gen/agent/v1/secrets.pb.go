@@ -23,63 +23,6 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// How output is read before it is compared with a pattern: whoever writes a
-// value down has many ways to spell it.
-type RedactionView int32
-
-const (
-	RedactionView_REDACTION_VIEW_UNSPECIFIED RedactionView = 0
-	// Byte for byte.
-	RedactionView_REDACTION_VIEW_PLAIN RedactionView = 1
-	// "%41" is "A", and "+" is a space.
-	RedactionView_REDACTION_VIEW_URL RedactionView = 2
-	// "-" is "+", "_" is "/", and a line end between two symbols is nothing.
-	RedactionView_REDACTION_VIEW_BASE64 RedactionView = 3
-)
-
-// Enum value maps for RedactionView.
-var (
-	RedactionView_name = map[int32]string{
-		0: "REDACTION_VIEW_UNSPECIFIED",
-		1: "REDACTION_VIEW_PLAIN",
-		2: "REDACTION_VIEW_URL",
-		3: "REDACTION_VIEW_BASE64",
-	}
-	RedactionView_value = map[string]int32{
-		"REDACTION_VIEW_UNSPECIFIED": 0,
-		"REDACTION_VIEW_PLAIN":       1,
-		"REDACTION_VIEW_URL":         2,
-		"REDACTION_VIEW_BASE64":      3,
-	}
-)
-
-func (x RedactionView) Enum() *RedactionView {
-	p := new(RedactionView)
-	*p = x
-	return p
-}
-
-func (x RedactionView) String() string {
-	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
-}
-
-func (RedactionView) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_v1_secrets_proto_enumTypes[0].Descriptor()
-}
-
-func (RedactionView) Type() protoreflect.EnumType {
-	return &file_agent_v1_secrets_proto_enumTypes[0]
-}
-
-func (x RedactionView) Number() protoreflect.EnumNumber {
-	return protoreflect.EnumNumber(x)
-}
-
-// Deprecated: Use RedactionView.Descriptor instead.
-func (RedactionView) EnumDescriptor() ([]byte, []int) {
-	return file_agent_v1_secrets_proto_rawDescGZIP(), []int{0}
-}
-
 type PutSecretsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Secrets       []*Secret              `protobuf:"bytes,1,rep,name=secrets,proto3" json:"secrets,omitempty"`
@@ -221,13 +164,18 @@ func (x *Secret) GetValue() []byte {
 	return nil
 }
 
+// What must not be seen in any output. Whoever writes a value down has many ways
+// to spell it: output is read in three, each with symbols of one byte.
 type RedactionPattern struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Name of the secret that stands in its place.
-	Secret string        `protobuf:"bytes,1,opt,name=secret,proto3" json:"secret,omitempty"`
-	View   RedactionView `protobuf:"varint,2,opt,name=view,proto3,enum=agent.v1.RedactionView" json:"view,omitempty"`
-	// Symbols of the view, one byte each.
-	Symbols       []byte `protobuf:"bytes,3,opt,name=symbols,proto3" json:"symbols,omitempty"`
+	Secret string `protobuf:"bytes,1,opt,name=secret,proto3" json:"secret,omitempty"`
+	// Types that are valid to be assigned to Symbols:
+	//
+	//	*RedactionPattern_Plain
+	//	*RedactionPattern_Url
+	//	*RedactionPattern_Base64
+	Symbols       isRedactionPattern_Symbols `protobuf_oneof:"symbols"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -269,19 +217,64 @@ func (x *RedactionPattern) GetSecret() string {
 	return ""
 }
 
-func (x *RedactionPattern) GetView() RedactionView {
-	if x != nil {
-		return x.View
-	}
-	return RedactionView_REDACTION_VIEW_UNSPECIFIED
-}
-
-func (x *RedactionPattern) GetSymbols() []byte {
+func (x *RedactionPattern) GetSymbols() isRedactionPattern_Symbols {
 	if x != nil {
 		return x.Symbols
 	}
 	return nil
 }
+
+func (x *RedactionPattern) GetPlain() []byte {
+	if x != nil {
+		if x, ok := x.Symbols.(*RedactionPattern_Plain); ok {
+			return x.Plain
+		}
+	}
+	return nil
+}
+
+func (x *RedactionPattern) GetUrl() []byte {
+	if x != nil {
+		if x, ok := x.Symbols.(*RedactionPattern_Url); ok {
+			return x.Url
+		}
+	}
+	return nil
+}
+
+func (x *RedactionPattern) GetBase64() []byte {
+	if x != nil {
+		if x, ok := x.Symbols.(*RedactionPattern_Base64); ok {
+			return x.Base64
+		}
+	}
+	return nil
+}
+
+type isRedactionPattern_Symbols interface {
+	isRedactionPattern_Symbols()
+}
+
+type RedactionPattern_Plain struct {
+	// Byte for byte.
+	Plain []byte `protobuf:"bytes,2,opt,name=plain,proto3,oneof"`
+}
+
+type RedactionPattern_Url struct {
+	// "%41" is "A", and "+" is a space.
+	Url []byte `protobuf:"bytes,3,opt,name=url,proto3,oneof"`
+}
+
+type RedactionPattern_Base64 struct {
+	// "-" is "+", "_" is "/", and a line end between two symbols is nothing.
+	Base64 []byte `protobuf:"bytes,4,opt,name=base64,proto3,oneof"`
+}
+
+func (*RedactionPattern_Plain) isRedactionPattern_Symbols() {}
+
+func (*RedactionPattern_Url) isRedactionPattern_Symbols() {}
+
+func (*RedactionPattern_Base64) isRedactionPattern_Symbols() {}
 
 var File_agent_v1_secrets_proto protoreflect.FileDescriptor
 
@@ -294,16 +287,13 @@ const file_agent_v1_secrets_proto_rawDesc = "" +
 	"\x12PutSecretsResponse\"2\n" +
 	"\x06Secret\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\fR\x05value\"q\n" +
+	"\x05value\x18\x02 \x01(\fR\x05value\"{\n" +
 	"\x10RedactionPattern\x12\x16\n" +
-	"\x06secret\x18\x01 \x01(\tR\x06secret\x12+\n" +
-	"\x04view\x18\x02 \x01(\x0e2\x17.agent.v1.RedactionViewR\x04view\x12\x18\n" +
-	"\asymbols\x18\x03 \x01(\fR\asymbols*|\n" +
-	"\rRedactionView\x12\x1e\n" +
-	"\x1aREDACTION_VIEW_UNSPECIFIED\x10\x00\x12\x18\n" +
-	"\x14REDACTION_VIEW_PLAIN\x10\x01\x12\x16\n" +
-	"\x12REDACTION_VIEW_URL\x10\x02\x12\x19\n" +
-	"\x15REDACTION_VIEW_BASE64\x10\x032Y\n" +
+	"\x06secret\x18\x01 \x01(\tR\x06secret\x12\x16\n" +
+	"\x05plain\x18\x02 \x01(\fH\x00R\x05plain\x12\x12\n" +
+	"\x03url\x18\x03 \x01(\fH\x00R\x03url\x12\x18\n" +
+	"\x06base64\x18\x04 \x01(\fH\x00R\x06base64B\t\n" +
+	"\asymbols2Y\n" +
 	"\x0eSecretsService\x12G\n" +
 	"\n" +
 	"PutSecrets\x12\x1b.agent.v1.PutSecretsRequest\x1a\x1c.agent.v1.PutSecretsResponseB%Z#pyro-mcp/agent/gen/agent/v1;agentv1b\x06proto3"
@@ -320,26 +310,23 @@ func file_agent_v1_secrets_proto_rawDescGZIP() []byte {
 	return file_agent_v1_secrets_proto_rawDescData
 }
 
-var file_agent_v1_secrets_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_agent_v1_secrets_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_agent_v1_secrets_proto_goTypes = []any{
-	(RedactionView)(0),         // 0: agent.v1.RedactionView
-	(*PutSecretsRequest)(nil),  // 1: agent.v1.PutSecretsRequest
-	(*PutSecretsResponse)(nil), // 2: agent.v1.PutSecretsResponse
-	(*Secret)(nil),             // 3: agent.v1.Secret
-	(*RedactionPattern)(nil),   // 4: agent.v1.RedactionPattern
+	(*PutSecretsRequest)(nil),  // 0: agent.v1.PutSecretsRequest
+	(*PutSecretsResponse)(nil), // 1: agent.v1.PutSecretsResponse
+	(*Secret)(nil),             // 2: agent.v1.Secret
+	(*RedactionPattern)(nil),   // 3: agent.v1.RedactionPattern
 }
 var file_agent_v1_secrets_proto_depIdxs = []int32{
-	3, // 0: agent.v1.PutSecretsRequest.secrets:type_name -> agent.v1.Secret
-	4, // 1: agent.v1.PutSecretsRequest.patterns:type_name -> agent.v1.RedactionPattern
-	0, // 2: agent.v1.RedactionPattern.view:type_name -> agent.v1.RedactionView
-	1, // 3: agent.v1.SecretsService.PutSecrets:input_type -> agent.v1.PutSecretsRequest
-	2, // 4: agent.v1.SecretsService.PutSecrets:output_type -> agent.v1.PutSecretsResponse
-	4, // [4:5] is the sub-list for method output_type
-	3, // [3:4] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	2, // 0: agent.v1.PutSecretsRequest.secrets:type_name -> agent.v1.Secret
+	3, // 1: agent.v1.PutSecretsRequest.patterns:type_name -> agent.v1.RedactionPattern
+	0, // 2: agent.v1.SecretsService.PutSecrets:input_type -> agent.v1.PutSecretsRequest
+	1, // 3: agent.v1.SecretsService.PutSecrets:output_type -> agent.v1.PutSecretsResponse
+	3, // [3:4] is the sub-list for method output_type
+	2, // [2:3] is the sub-list for method input_type
+	2, // [2:2] is the sub-list for extension type_name
+	2, // [2:2] is the sub-list for extension extendee
+	0, // [0:2] is the sub-list for field type_name
 }
 
 func init() { file_agent_v1_secrets_proto_init() }
@@ -347,19 +334,23 @@ func file_agent_v1_secrets_proto_init() {
 	if File_agent_v1_secrets_proto != nil {
 		return
 	}
+	file_agent_v1_secrets_proto_msgTypes[3].OneofWrappers = []any{
+		(*RedactionPattern_Plain)(nil),
+		(*RedactionPattern_Url)(nil),
+		(*RedactionPattern_Base64)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_v1_secrets_proto_rawDesc), len(file_agent_v1_secrets_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      0,
 			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_agent_v1_secrets_proto_goTypes,
 		DependencyIndexes: file_agent_v1_secrets_proto_depIdxs,
-		EnumInfos:         file_agent_v1_secrets_proto_enumTypes,
 		MessageInfos:      file_agent_v1_secrets_proto_msgTypes,
 	}.Build()
 	File_agent_v1_secrets_proto = out.File

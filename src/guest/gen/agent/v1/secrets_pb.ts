@@ -4,15 +4,15 @@
 // @generated from file agent/v1/secrets.proto (package agent.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file agent/v1/secrets.proto.
  */
 export const file_agent_v1_secrets: GenFile = /*@__PURE__*/
-  fileDesc("ChZhZ2VudC92MS9zZWNyZXRzLnByb3RvEghhZ2VudC52MSJkChFQdXRTZWNyZXRzUmVxdWVzdBIhCgdzZWNyZXRzGAEgAygLMhAuYWdlbnQudjEuU2VjcmV0EiwKCHBhdHRlcm5zGAIgAygLMhouYWdlbnQudjEuUmVkYWN0aW9uUGF0dGVybiIUChJQdXRTZWNyZXRzUmVzcG9uc2UiJQoGU2VjcmV0EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAwiWgoQUmVkYWN0aW9uUGF0dGVybhIOCgZzZWNyZXQYASABKAkSJQoEdmlldxgCIAEoDjIXLmFnZW50LnYxLlJlZGFjdGlvblZpZXcSDwoHc3ltYm9scxgDIAEoDCp8Cg1SZWRhY3Rpb25WaWV3Eh4KGlJFREFDVElPTl9WSUVXX1VOU1BFQ0lGSUVEEAASGAoUUkVEQUNUSU9OX1ZJRVdfUExBSU4QARIWChJSRURBQ1RJT05fVklFV19VUkwQAhIZChVSRURBQ1RJT05fVklFV19CQVNFNjQQAzJZCg5TZWNyZXRzU2VydmljZRJHCgpQdXRTZWNyZXRzEhsuYWdlbnQudjEuUHV0U2VjcmV0c1JlcXVlc3QaHC5hZ2VudC52MS5QdXRTZWNyZXRzUmVzcG9uc2VCJVojcHlyby1tY3AvYWdlbnQvZ2VuL2FnZW50L3YxO2FnZW50djFiBnByb3RvMw");
+  fileDesc("ChZhZ2VudC92MS9zZWNyZXRzLnByb3RvEghhZ2VudC52MSJkChFQdXRTZWNyZXRzUmVxdWVzdBIhCgdzZWNyZXRzGAEgAygLMhAuYWdlbnQudjEuU2VjcmV0EiwKCHBhdHRlcm5zGAIgAygLMhouYWdlbnQudjEuUmVkYWN0aW9uUGF0dGVybiIUChJQdXRTZWNyZXRzUmVzcG9uc2UiJQoGU2VjcmV0EgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAwiXwoQUmVkYWN0aW9uUGF0dGVybhIOCgZzZWNyZXQYASABKAkSDwoFcGxhaW4YAiABKAxIABINCgN1cmwYAyABKAxIABIQCgZiYXNlNjQYBCABKAxIAEIJCgdzeW1ib2xzMlkKDlNlY3JldHNTZXJ2aWNlEkcKClB1dFNlY3JldHMSGy5hZ2VudC52MS5QdXRTZWNyZXRzUmVxdWVzdBocLmFnZW50LnYxLlB1dFNlY3JldHNSZXNwb25zZUIlWiNweXJvLW1jcC9hZ2VudC9nZW4vYWdlbnQvdjE7YWdlbnR2MWIGcHJvdG8z");
 
 /**
  * @generated from message agent.v1.PutSecretsRequest
@@ -74,6 +74,9 @@ export const SecretSchema: GenMessage<Secret> = /*@__PURE__*/
   messageDesc(file_agent_v1_secrets, 2);
 
 /**
+ * What must not be seen in any output. Whoever writes a value down has many ways
+ * to spell it: output is read in three, each with symbols of one byte.
+ *
  * @generated from message agent.v1.RedactionPattern
  */
 export type RedactionPattern = Message<"agent.v1.RedactionPattern"> & {
@@ -85,16 +88,33 @@ export type RedactionPattern = Message<"agent.v1.RedactionPattern"> & {
   secret: string;
 
   /**
-   * @generated from field: agent.v1.RedactionView view = 2;
+   * @generated from oneof agent.v1.RedactionPattern.symbols
    */
-  view: RedactionView;
-
-  /**
-   * Symbols of the view, one byte each.
-   *
-   * @generated from field: bytes symbols = 3;
-   */
-  symbols: Uint8Array;
+  symbols: {
+    /**
+     * Byte for byte.
+     *
+     * @generated from field: bytes plain = 2;
+     */
+    value: Uint8Array;
+    case: "plain";
+  } | {
+    /**
+     * "%41" is "A", and "+" is a space.
+     *
+     * @generated from field: bytes url = 3;
+     */
+    value: Uint8Array;
+    case: "url";
+  } | {
+    /**
+     * "-" is "+", "_" is "/", and a line end between two symbols is nothing.
+     *
+     * @generated from field: bytes base64 = 4;
+     */
+    value: Uint8Array;
+    case: "base64";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -103,46 +123,6 @@ export type RedactionPattern = Message<"agent.v1.RedactionPattern"> & {
  */
 export const RedactionPatternSchema: GenMessage<RedactionPattern> = /*@__PURE__*/
   messageDesc(file_agent_v1_secrets, 3);
-
-/**
- * How output is read before it is compared with a pattern: whoever writes a
- * value down has many ways to spell it.
- *
- * @generated from enum agent.v1.RedactionView
- */
-export enum RedactionView {
-  /**
-   * @generated from enum value: REDACTION_VIEW_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED = 0,
-
-  /**
-   * Byte for byte.
-   *
-   * @generated from enum value: REDACTION_VIEW_PLAIN = 1;
-   */
-  PLAIN = 1,
-
-  /**
-   * "%41" is "A", and "+" is a space.
-   *
-   * @generated from enum value: REDACTION_VIEW_URL = 2;
-   */
-  URL = 2,
-
-  /**
-   * "-" is "+", "_" is "/", and a line end between two symbols is nothing.
-   *
-   * @generated from enum value: REDACTION_VIEW_BASE64 = 3;
-   */
-  BASE64 = 3,
-}
-
-/**
- * Describes the enum agent.v1.RedactionView.
- */
-export const RedactionViewSchema: GenEnum<RedactionView> = /*@__PURE__*/
-  enumDesc(file_agent_v1_secrets, 0);
 
 /**
  * @generated from service agent.v1.SecretsService
