@@ -33,5 +33,9 @@ ${ABOUT_RESULTS}`,
     workspace_reset:
       "Puts the guest back to the fresh machine that it was, installed packages too. Before every run that is to count.",
   },
-  withheld: { workspace_export: ["force"] },
+  withheld: {
+    workspace_create: ["secrets"],
+    workspace_exec: ["secret_env"],
+    workspace_export: ["force"],
+  },
 };

@@ -39,5 +39,9 @@ ${ABOUT_RESULTS}`,
     workspace_reset:
       "Goes back to a snapshot, or without `snapshot` to the project as it came in, in a fresh guest and in a moment. Running processes and logs are gone.",
   },
-  withheld: { workspace_export: ["force"] },
+  withheld: {
+    workspace_create: ["secrets"],
+    workspace_exec: ["secret_env"],
+    workspace_export: ["force"],
+  },
 };

@@ -53,6 +53,24 @@ export interface CreateWorkspaceOptions extends ProgressOptions {
   networkPolicy?: "off" | "egress" | "egress+published-ports" | undefined;
 
   /**
+   * Kept in memory: /run/pyro-secrets, secret_env. Redacted from 6 bytes on.
+   *
+   * @defaultValue `[]`
+   */
+  secrets?:
+    | readonly {
+        /** File name in /run/pyro-secrets. */
+        name: string;
+
+        /** The value itself. */
+        value?: string | undefined;
+
+        /** File on the host with the value, every byte of it; in place of `value`. */
+        filePath?: string | undefined;
+      }[]
+    | undefined;
+
+  /**
    * When no guest can start, run in a directory on the host, without isolation.
    *
    * @defaultValue `false`
@@ -117,6 +135,13 @@ export interface ExecWorkspaceOptions extends CommandOptions, ProgressOptions {
    * @defaultValue `"/workspace"`
    */
   cwd?: string | undefined;
+
+  /**
+   * Secrets for its environment: name of the secret, then of the variable.
+   *
+   * @defaultValue `{}`
+   */
+  secretEnv?: Record<string, string> | undefined;
 }
 
 /** Options of {@link Pyro.logsWorkspace}. */
