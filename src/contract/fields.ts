@@ -32,7 +32,10 @@ export const inputFields = {
   memMib: bounded(MEM_MIB, "Memory of the guest in MiB"),
   timeoutSeconds: bounded(TIMEOUT_SECONDS, "Seconds until the command is killed"),
   ttlSeconds: bounded(TTL_SECONDS, "Seconds until the guest is removed"),
-  network: z.boolean().default(false).describe("Let the guest make connections to the internet, not to the host or private ranges"),
+  network: z
+    .boolean()
+    .default(false)
+    .describe("Let the guest make connections to the internet, not to the host or private ranges"),
   allowHostCompat: z
     .boolean()
     .default(false)

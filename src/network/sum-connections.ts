@@ -44,7 +44,7 @@ export async function sumConnections(connections: AsyncIterable<Connection>): Pr
   let bytesSent = 0;
   let bytesReceived = 0;
   for await (const connection of connections) {
-    counts[connection.verdict] += 1;
+    counts[connection.verdict] += connection.count;
     bytesSent += connection.bytes_sent;
     bytesReceived += connection.bytes_received;
     if (connection.verdict === "allowed") addTraffic(names, connection);
@@ -67,18 +67,18 @@ function addTraffic(names: Map<string, NameTraffic>, connection: Connection): vo
   if (!former && names.size >= MAX_TRACKED) return;
   names.set(name, {
     name,
-    connectionCount: (former?.connectionCount ?? 0) + 1,
+    connectionCount: (former?.connectionCount ?? 0) + connection.count,
     bytesSent: (former?.bytesSent ?? 0) + connection.bytes_sent,
     bytesReceived: (former?.bytesReceived ?? 0) + connection.bytes_received,
   });
 }
 
 function addTarget(targets: Map<string, Target>, connection: Connection): void {
-  const { name, address, port, protocol, reason } = connection;
+  const { name, address, port, protocol, reason, count } = connection;
   const key = [name, address, port, protocol, reason].join("\0");
   const former = targets.get(key);
   if (!former && targets.size >= MAX_TRACKED) return;
-  const connectionCount = (former?.connectionCount ?? 0) + 1;
+  const connectionCount = (former?.connectionCount ?? 0) + count;
   targets.set(key, { name, address, port, protocol, reason, connectionCount });
 }
 

@@ -58,8 +58,7 @@ export const workspaceShapeInput = {
     .enum(NETWORK_POLICIES)
     .default("off")
     .describe(
-      "`off`: no network; `egress`: connections to the internet, not to the host or private ranges; " +
-        "`egress+published-ports`: also ports of services, reachable on 127.0.0.1 of the host",
+      "`off`: nothing; `egress`: the internet, not this host; `egress+published-ports`: services' ports, too",
     ),
   allow_host_compat: inputFields.allowHostCompat,
 } as const;

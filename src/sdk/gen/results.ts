@@ -327,7 +327,14 @@ export interface DoctorReport {
     /** What holds a guest to its memory. */
     memoryLimit: "cgroup" | "watchdog";
   };
-  networking: { tunAvailable: boolean; userNamespaces: boolean };
+  networking: {
+    /** Whether guests get a network device; the host's own is not needed. */
+    tunAvailable: boolean;
+    userNamespaces: boolean;
+
+    /** Private ranges that PYRO_NETWORK_ALLOW opens to guests with a network. */
+    allowedRanges: string[];
+  };
   runtime: {
     capabilities: {
       supportsVmBoot: boolean;
@@ -357,6 +364,9 @@ export interface PrepareResult {
 
   /** `warm`: a guest starts at once; `cold`: never prepared; `stale`: changed since. */
   state: "warm" | "cold" | "stale";
+
+  /** What was proved of a guest's network; null when it was not asked for. */
+  networkProved: string | null;
 
   /** When it was last proved: Unix time, seconds. */
   preparedAt: number;
