@@ -49,9 +49,12 @@ describe.skipIf(!isRoot)("a guest with a network", () => {
       "reached",
       "reached",
     ]);
-    expect(await probe(client, workspace_id, ["name well.test", "name nowhere.test"])).toEqual({
+    expect(
+      await probe(client, workspace_id, ["name well.test", "name nowhere.test", "tcp well.test 7"]),
+    ).toEqual({
       "name well.test": OUTSIDE.public,
       "name nowhere.test": "no such name",
+      "tcp well.test 7": "reached",
     });
     expect(await probe(client, workspace_id, [`tcp ${OUTSIDE.public} 9`])).toEqual({
       [`tcp ${OUTSIDE.public} 9`]: "ECONNREFUSED",
@@ -91,6 +94,10 @@ describe.skipIf(!isRoot)("a guest with a network", () => {
     expect(network?.connections.allowed).toBeGreaterThanOrEqual(3);
     expect(network?.names.map(({ name }) => name)).toContain(OUTSIDE.public);
     expect(text).toContain("- Network (egress): ");
+    const cli = await pyro.run(["workspace", "network", workspace_id, "--verdict", "allowed"]);
+    expect(cli.stdout.toString()).toContain(
+      ` verdict=allowed protocol=tcp name=well.test address=${OUTSIDE.public} port=7 `,
+    );
     await client.invoke("workspace_delete", { workspace_id });
     await expectNothingLeft(pyro);
   });
