@@ -1,16 +1,23 @@
 // Guests that try to get around the policy of their network, and networks under load, in namespaces of the test's own.
 
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { findProcesses, type FoundProcess } from "../../src/platform/find-processes.js";
 import { signalProcess } from "../../src/platform/process-identity.js";
+import { errorOf } from "../helpers/answers.js";
 import { connectClient } from "../helpers/connected-client.js";
 import { HOST, NetworkLab, OUTSIDE } from "../helpers/network-lab.js";
 import { probe } from "../helpers/network-probe.js";
 import { expectNothingLeft } from "../helpers/nothing-left.js";
 import { OrdinaryUser, USER_ENVIRONMENT } from "../helpers/ordinary-user.js";
+import { copyPackage } from "../helpers/package-copy.js";
 import { awaitParked } from "../helpers/parked-guests.js";
-import type { TestPyro } from "../helpers/test-pyro.js";
+import { seededRandom } from "../helpers/seeded-random.js";
+import { TestPyro } from "../helpers/test-pyro.js";
 import { useClient } from "../helpers/use-client.js";
 import { createWorkspace, killDaemon, sh } from "../helpers/workspace.js";
 
@@ -48,6 +55,7 @@ describe.skipIf(process.geteuid?.() !== 0)("a guest's network", () => {
         client,
         workspaceId,
         names.map((name) => `tcp ${name} 7`),
+        2,
       );
       expect(Object.values(found).filter((result) => result === "reached")).toEqual([]);
       expect(lab?.outsideEvents.filter(({ protocol }) => protocol === "tcp")).toHaveLength(before + 1);
@@ -84,7 +92,7 @@ describe.skipIf(process.geteuid?.() !== 0)("a guest's network", () => {
         const [helper] = await findHelpers(pyro);
         if (helper) await signalProcess(helper, "SIGKILL");
         await expect
-          .poll(() => probe(client, workspaceId, [REACHED]), { timeout: 20_000 })
+          .poll(() => probe(client, workspaceId, [REACHED]), { timeout: 60_000 })
           .toEqual({ [REACHED]: "reached" });
       }
       expect(await findHelpers(pyro)).toHaveLength(1);
@@ -157,7 +165,6 @@ describe.skipIf(process.geteuid?.() !== 0)("a guest's network", () => {
   });
 
   test("a parked guest gets its network with its claim", async () => {
-    const { TestPyro } = await import("../helpers/test-pyro.js");
     await using pyro = await TestPyro.create({ PYRO_POOL: "1" }, undefined, findInside());
     const client = await connectClient(pyro);
     await client.invoke("vm_run", { environment: "debian:12", command: "true" });
@@ -166,6 +173,54 @@ describe.skipIf(process.geteuid?.() !== 0)("a guest's network", () => {
     expect((await client.invoke("daemon_status", {})).pool.hits).toBeGreaterThanOrEqual(1);
     expect(await probe(client, workspace_id, [REACHED, PRIVATE])).toMatchObject({ [REACHED]: "reached" });
     await client.invoke("workspace_delete", { workspace_id });
+  });
+
+  describe("and the daemon's end", () => {
+    const connected = useClient({}, findInside);
+
+    test("a kill at any moment of a creation leaves a whole workspace or nothing, and no helper of nobody's", async () => {
+      const { client, pyro } = connected();
+      const random = seededRandom(7);
+      for (let round = 0; round < 12; round++) {
+        const creating = client.invokeIfRunning("workspace_create", EGRESS);
+        const ended = Promise.allSettled([creating]);
+        await setTimeout(Math.round(random() * 400));
+        await killDaemon(client);
+        await ended;
+        await connectClient(pyro);
+        const { workspaces } = await client.invoke("workspace_list", {});
+        for (const { workspace_id, problem } of workspaces) {
+          expect(problem).toBeNull();
+          expect(await probe(client, workspace_id, [REACHED])).toEqual({ [REACHED]: "reached" });
+          await client.invoke("workspace_delete", { workspace_id });
+        }
+        await expectNothingLeft(pyro);
+      }
+    });
+
+    test("without a helper that starts, a creation and a reset fail and change nothing", async () => {
+      const { client, pyro } = connected();
+      await using copy = await copyPackage();
+      await breakHelper(copy.libexec);
+      const { workspace_id } = await createWorkspace(client, EGRESS);
+      const withCopy = async (...words: string[]) => pyro.json(words, { cli: copy.cli });
+      await killDaemon(client);
+      for (const words of [
+        ["workspace", "create", "debian:12", "--network-policy", "egress"],
+        ["workspace", "reset", workspace_id],
+      ]) {
+        const { status, value } = await withCopy(...words);
+        expect([status, errorOf(value).code]).toEqual([5, "network_unavailable"]);
+      }
+      expect((await withCopy("workspace", "list")).value).toMatchObject({ count: 1 });
+      expect((await withCopy("doctor")).value).toMatchObject({ runtime_ok: true });
+      await killDaemon(client);
+      await connectClient(pyro);
+      expect(await client.invoke("workspace_status", { workspace_id })).toMatchObject({ reset_count: 0 });
+      expect(await probe(client, workspace_id, [REACHED])).toEqual({ [REACHED]: "reached" });
+      await client.invoke("workspace_delete", { workspace_id });
+      await expectNothingLeft(pyro);
+    });
   });
 
   test("an ordinary user's guests have it, without any right on the host", async () => {
@@ -179,6 +234,18 @@ describe.skipIf(process.geteuid?.() !== 0)("a guest's network", () => {
     await expectNothingLeft(pyro);
   });
 });
+
+/** A program that is the package's own as far as anybody can tell, and ends at once. */
+async function breakHelper(libexec: string): Promise<void> {
+  const script = "#!/bin/sh\nexit 1\n";
+  await rm(path.join(libexec, "pyro-helper"), { force: true });
+  await writeFile(path.join(libexec, "pyro-helper"), script, { mode: 0o755 });
+  const file = path.join(libexec, "manifest.json");
+  const manifest = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(file, "utf8")));
+  const sha256 = createHash("sha256").update(script).digest("hex");
+  await rm(file);
+  await writeFile(file, JSON.stringify({ ...manifest, "pyro-helper": { version: "broken", sha256 } }));
+}
 
 async function findHelpers({ settings }: TestPyro): Promise<readonly FoundProcess[]> {
   return findProcesses(([program = "", word]) => program.startsWith(settings.stateDir) && word === "network");
