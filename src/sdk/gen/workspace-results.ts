@@ -102,15 +102,7 @@ export interface WorkspaceRecord {
   networkPolicy: string;
   networkEnabled: boolean;
   guestIp: string | null;
-
-  /** Secrets, without their values. */
-  secrets: {
-    name: string;
-    sourceKind: "literal" | "file";
-
-    /** False: shorter than 6 bytes, so that output shows it as it is. */
-    redacted: boolean;
-  }[];
+  secrets: { name: string; sourceKind: "literal" | "file" }[];
 
   /** Since the last reset. */
   commandCount: number;
@@ -385,6 +377,9 @@ export interface NetworkLog {
 export interface NetworkSummary {
   policy: string;
   connections: { total: number; allowed: number; refused: number; failed: number };
+
+  /** Questions to the name server. */
+  lookups: number;
   bytesSent: number;
   bytesReceived: number;
 
