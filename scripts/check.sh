@@ -23,7 +23,7 @@ docs_are_current() {
 
 gofmt_is_clean() {
   local files
-  files=$(gofmt -l agent/cmd agent/internal)
+  files=$(gofmt -l agent/cmd agent/internal helper/cmd helper/internal)
   [ -z "$files" ] || { echo "not formatted: $files" >&2; return 1; }
 }
 
@@ -38,5 +38,6 @@ step "reference docs" docs_are_current
 step "types" tsc -p tsconfig.json
 step "import rules" depcruise --config .dependency-cruiser.js --output-type err src
 step "go vet" go -C agent vet ./...
+step "go vet (helper)" go -C helper vet ./...
 wait "$lint"
 step "unit tests" vitest run --project unit

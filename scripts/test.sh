@@ -8,5 +8,7 @@ make build
 make check
 echo "[test] agent"
 go -C agent test ./...
+echo "[test] helper"
+go -C helper test ./...
 echo "[test] real guests"
 vitest run --project guest

@@ -29,10 +29,14 @@ export const ERROR_MEANINGS = {
   environment_in_use: "Guests use the environment.",
   engine_unavailable: "This host cannot run guests.",
   daemon_unavailable: "The daemon cannot be started, or was lost during the call.",
-  host_unavailable:
-    "A coding agent's program, such as Claude Code's, is not installed or does not do what it is asked.",
+  host_unavailable: "A coding agent's program, such as Claude Code's, does not do what it is asked.",
+  program_missing: "A program of this host that the call needs, such as git, is not installed.",
+  model_unavailable: "Nobody answers at a model's endpoint, or the answer is none of the protocol.",
+  model_not_found: "The endpoint has no model of this name.",
   source_unavailable: "No source of the environment can be reached.",
   not_yet_available: "A later version will have this.",
+  network_unavailable:
+    "The guest cannot have the network that was asked for: its stack does not start, or it would run on the host.",
   guest_start_failed: "A guest was started and did not come up.",
   storage_unavailable: "A directory of pyro's cannot be used.",
   guest_start_timeout: "A guest did not come up in time.",

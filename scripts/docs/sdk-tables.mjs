@@ -1,6 +1,7 @@
 // Which interfaces the SDK has, in which file of src/sdk/gen/, and what they are made of. Reads dist/operations.
 import { engineLabel } from "../../dist/contract/fields.js";
 import { environmentEntry, installManifest } from "../../dist/operations/environment-fields.js";
+import { connectionEntry, networkView } from "../../dist/operations/network-log.js";
 import { OPERATIONS } from "../../dist/operations/registry.js";
 import * as workspaceFields from "../../dist/operations/workspace-fields.js";
 import { fileEntry } from "../../dist/operations/workspace-file-list.js";
@@ -45,6 +46,9 @@ export const RESULTS = {
     Snapshot: [workspaceFields.snapshotRecord, "A state that a workspace can go back to."],
     ChangeSummary: [workspaceFields.changeSummary, "How many entries differ from the baseline, and how."],
     ChangeEntry: [workspaceFields.changeEntry, "A file, directory or link that differs from the baseline."],
+    WorkspaceConnection: [connectionEntry, "A connection that a workspace's guest has made, or tried to."],
+    NetworkLog: [OPERATIONS.network_log.output, "Result of {@link Pyro.networkLogWorkspace}."],
+    NetworkSummary: [networkView, "What a workspace's connections add up to."],
     WorkspaceSummary: [OPERATIONS.workspace_summary.output, "Result of {@link Pyro.summarizeWorkspace}."],
   },
   "edit-results": {
@@ -101,6 +105,11 @@ export const OPTIONS = {
       optionsOf("execWorkspace"),
     ],
     LogsWorkspaceOptions: [OPERATIONS.workspace_logs.input, ["CallOptions"], optionsOf("logsWorkspace")],
+    NetworkLogWorkspaceOptions: [
+      OPERATIONS.network_log.input,
+      ["CallOptions"],
+      optionsOf("networkLogWorkspace"),
+    ],
     PushWorkspaceSyncOptions: [
       OPERATIONS.workspace_sync_push.input,
       ["ProgressOptions"],

@@ -14,6 +14,7 @@ import { addMcpCommands } from "./commands/mcp.js";
 import { addFlags, formatExamples, positionalSyntax, readInput } from "./binding.js";
 import { nameCommands } from "./command-names.js";
 import { fillFromFiles } from "./fill-from-files.js";
+import { addOwnFacts } from "./own-facts.js";
 import type { ProgramContext } from "./program-context.js";
 import { exitStatusOf } from "./render/exit-status.js";
 import { renderOnly } from "./render/only.js";
@@ -65,7 +66,8 @@ function addOperation(program: Command, id: OperationId, context: ProgramContext
     const input = await fillFromFiles(command, cli, values, signal);
     const onEvent: OnEvent = (event) => output.event(event);
     const stdin = operation.stdin ? openStdin() : undefined;
-    const result = await new Client().invokeUnparsed(id, input, { signal, onEvent, ...(stdin && { stdin }) });
+    const answer = await new Client().invokeUnparsed(id, input, { signal, onEvent, ...(stdin && { stdin }) });
+    const result = await addOwnFacts(id, answer);
     if (cli.only && isGiven(command, cli.only.flag))
       await output.document(result, renderOnly(cli.only, result));
     else await output.result(id, result);

@@ -72,8 +72,20 @@ export const ERROR_CATALOGUE = {
   engine_unavailable: { exitStatus: 5, retryable: false, hint: "Run `pyro doctor` to see what is missing." },
   daemon_unavailable: { exitStatus: 5, retryable: true, hint: "See `pyro daemon logs`." },
   host_unavailable: { exitStatus: 5, retryable: true, hint: "See `pyro host doctor`." },
+  program_missing: {
+    exitStatus: 5,
+    retryable: false,
+    hint: "Install the program that the message names.",
+  },
+  model_unavailable: { exitStatus: 5, retryable: true, hint: "Start the endpoint, or name another one." },
+  model_not_found: { exitStatus: 3, retryable: false, hint: "Name a model that the endpoint has." },
   source_unavailable: { exitStatus: 5, retryable: true, hint: "Check the network and try again." },
   not_yet_available: { exitStatus: 5, retryable: false, hint: "This version does not have it yet." },
+  network_unavailable: {
+    exitStatus: 5,
+    retryable: true,
+    hint: "Run `pyro doctor`; without a network the guest starts.",
+  },
   guest_start_failed: { exitStatus: 5, retryable: true, hint: "Run `pyro doctor` to check the host." },
   storage_unavailable: {
     exitStatus: 5,

@@ -8,6 +8,8 @@ import { HostCompatEngine } from "../machine/host-compat/host-compat-engine.js";
 import { freshMachines } from "../machine/fresh-machines.js";
 import { LayerStore } from "../machine/layers/layer-store.js";
 import { MachinePool, type PoolOptions } from "../machine/pool.js";
+import { parseAllowedRanges } from "../network/allowed-ranges.js";
+import { GuestNetworks } from "../network/guest-networks.js";
 import type { Settings } from "../platform/settings.js";
 import type { StatePaths } from "../platform/state-paths.js";
 import { resolveGuestOrigin } from "../fleet/guest-origin.js";
@@ -45,9 +47,12 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
     pool: new MachinePool({ engine, enabled: settings.pool, onFailure, onParked }),
     hostCompat: new HostCompatEngine(paths),
   };
+  const allow = parseAllowedRanges(settings.networkAllow);
+  const networks = new GuestNetworks({ stateDir, allow, onFailure });
   const guests = new GuestRegistry({
     stateDir: settings.stateDir,
     maxActive: settings.maxActiveVms,
+    networks,
     onFailure,
   });
   const vms = new Vms({
@@ -73,6 +78,7 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
     settings,
     ...origins,
     guests,
+    networks,
     vms,
     workspaces: new Workspaces(workspaceParts),
     workspaceParts,

@@ -5,12 +5,14 @@ import type { Socket } from "node:net";
 import { createClient, type Client } from "@connectrpc/connect";
 import { PyroError } from "../contract/errors.js";
 import { AgentFiles } from "./agent-files.js";
+import { AgentNetwork } from "./agent-network.js";
 import { execInGuest, type ExecRequest, type ExecResult, type OnOutput } from "./exec.js";
 import type { GuestFiles } from "./files.js";
 import { translateRpcError } from "./rpc-error.js";
 import { FilesService, MachineService, ProcessService } from "./gen/agent/v1/agent_pb.js";
 import { SecretsService } from "./gen/agent/v1/secrets_pb.js";
 import { putSecretsInGuest, type GuestSecrets } from "./secrets.js";
+import { NetworkService } from "./gen/agent/v1/network_pb.js";
 import { openSession, type AgentSession } from "./session.js";
 
 /** Must equal the agent's; both come from proto/agent/v1/agent.proto. */
@@ -37,6 +39,7 @@ export interface AgentHello {
 }
 
 export class GuestAgent {
+  readonly network: AgentNetwork;
   readonly #session: AgentSession;
   readonly #machine: Client<typeof MachineService>;
   readonly #process: Client<typeof ProcessService>;
@@ -50,6 +53,7 @@ export class GuestAgent {
     this.#process = createClient(ProcessService, this.#session.transport);
     this.#files = createClient(FilesService, this.#session.transport);
     this.#secrets = createClient(SecretsService, this.#session.transport);
+    this.network = new AgentNetwork(createClient(NetworkService, this.#session.transport));
   }
 
   /** Resolves when the connection is gone: the guest ended, or its agent lost it. */

@@ -10,6 +10,11 @@ export interface Effect {
   readonly idempotent: boolean;
   /** Reaches things outside this host. */
   readonly openWorld: boolean;
+  /**
+   * Input fields, its own or of the operation that makes the guest it is about, by which it reaches what `openWorld`
+   * means; without them it is what `openWorld` says.
+   */
+  readonly openWorldWith?: readonly string[];
   /** Input fields that make it destructive when they are given; without them it is what `destructive` says. */
   readonly destructiveWith?: readonly string[];
 }

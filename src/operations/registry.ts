@@ -7,6 +7,7 @@ import { envInspect } from "./env-inspect.js";
 import { envList } from "./env-list.js";
 import { envPrune } from "./env-prune.js";
 import { envPull } from "./env-pull.js";
+import { networkLog } from "./network-log.js";
 import { prepare } from "./prepare.js";
 import { snapshotCreate } from "./snapshot-create.js";
 import { snapshotDelete } from "./snapshot-delete.js";
@@ -62,6 +63,7 @@ export const OPERATIONS = {
   workspace_exec: workspaceExec,
   workspace_logs: workspaceLogs,
   workspace_summary: workspaceSummary,
+  network_log: networkLog,
   workspace_sync_push: workspaceSyncPush,
   workspace_file_list: workspaceFileList,
   workspace_file_read: workspaceFileRead,

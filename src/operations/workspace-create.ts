@@ -19,7 +19,13 @@ export const workspaceCreate = defineOperation({
     "Creates an isolated Linux guest with a copy of a project in /workspace, and returns when it is up. " +
     "A Git checkout is copied as Git sees it, with its .git; another directory or a tar whole. The project itself is never touched. " +
     "Work with workspace_exec and the file tools, retry with workspace_reset, end with workspace_delete.",
-  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  effect: {
+    readOnly: false,
+    destructive: false,
+    idempotent: false,
+    openWorld: false,
+    openWorldWith: ["network_policy"],
+  },
   input: z.strictObject({
     environment: workspaceShapeInput.environment,
     seed_path: hostPath

@@ -14,7 +14,13 @@ export const workspaceExec = defineOperation({
     "Runs one command in a workspace and returns its output and exit status; files and installed packages stay for the next one. " +
     "A stopped workspace is started. A non-zero exit is a result, not an error. A timeout kills the command and its children. " +
     "Long output keeps head and tail: workspace_logs with `sequence`, `stream` and `offset` has the rest.",
-  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  effect: {
+    readOnly: false,
+    destructive: false,
+    idempotent: false,
+    openWorld: false,
+    openWorldWith: ["network_policy"],
+  },
   input: z.strictObject({
     workspace_id: workspaceIdInput,
     command: inputFields.command,

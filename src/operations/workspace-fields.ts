@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { bounded, engineLabel, executionMode, inputFields } from "../contract/fields.js";
 import { isWorkspaceId } from "../contract/ids.js";
+import { NETWORK_POLICIES } from "../contract/network.js";
 import {
   NAME_MAX,
   PLAIN_NAME,
@@ -60,9 +61,11 @@ export const workspaceShapeInput = {
   mem_mib: inputFields.memMib,
   ttl_seconds: bounded(WORKSPACE_TTL_SECONDS, "Seconds from the last activity to the stop"),
   network_policy: z
-    .enum(["off", "egress", "egress+published-ports"])
+    .enum(NETWORK_POLICIES)
     .default("off")
-    .describe("What the guest may reach"),
+    .describe(
+      "`off`: nothing; `egress`: the internet, not this host; `egress+published-ports`: services' ports, too",
+    ),
   allow_host_compat: inputFields.allowHostCompat,
 } as const;
 

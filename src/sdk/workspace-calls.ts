@@ -10,12 +10,14 @@ import type {
   DeleteSnapshotOptions,
   ExecWorkspaceOptions,
   LogsWorkspaceOptions,
+  NetworkLogWorkspaceOptions,
   ResetWorkspaceOptions,
   UpdateWorkspaceOptions,
   WorkspaceIdOptions,
 } from "./gen/workspace-options.js";
 import type {
   DeletedWorkspace,
+  NetworkLog,
   WorkspaceCommandResult,
   WorkspaceList,
   WorkspaceLogs,
@@ -109,6 +111,14 @@ export abstract class WorkspaceCalls extends EditCalls {
   /** Sums up what has happened since the last reset; `text` is for a report. */
   async summarizeWorkspace(options: WorkspaceIdOptions): Promise<WorkspaceSummary> {
     return call(this.client, "workspace_summary", options);
+  }
+
+  /**
+   * Shows the connections that a workspace's guest has made, or tried to make, since the last reset; without `offset`
+   * the latest. Empty where `networkPolicy` is `off`.
+   */
+  async networkLogWorkspace(options: NetworkLogWorkspaceOptions): Promise<NetworkLog> {
+    return call(this.client, "network_log", options);
   }
 
   /**

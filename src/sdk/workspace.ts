@@ -24,6 +24,7 @@ import type {
   ExportWorkspaceOptions,
   ListWorkspaceFilesOptions,
   LogsWorkspaceOptions,
+  NetworkLogWorkspaceOptions,
   PushWorkspaceSyncOptions,
   ReadWorkspaceFileOptions,
   ResetWorkspaceOptions,
@@ -36,6 +37,7 @@ import type {
   WorkspaceLogs,
   WorkspaceRecord,
   WorkspaceSummary,
+  NetworkLog,
 } from "./gen/workspace-results.js";
 import type { WorkspaceCalls } from "./workspace-calls.js";
 
@@ -97,6 +99,11 @@ export class Workspace implements AsyncDisposable {
   /** {@link Pyro.summarizeWorkspace} of this workspace. */
   async summarize(options: ProgressOptions = {}): Promise<WorkspaceSummary> {
     return this.#pyro.summarizeWorkspace(this.#own(options));
+  }
+
+  /** {@link Pyro.networkLogWorkspace} of this workspace. */
+  async networkLog(options: Omit<NetworkLogWorkspaceOptions, "workspaceId"> = {}): Promise<NetworkLog> {
+    return this.#pyro.networkLogWorkspace(this.#own(options));
   }
 
   /** {@link Pyro.listWorkspaceFiles} of this workspace. */

@@ -4,6 +4,7 @@
 import { PyroError, toPyroError } from "../contract/errors.js";
 import { WORKSPACE_PATH } from "../contract/limits.js";
 import type { WorkspaceId } from "../contract/ids.js";
+import type { NetworkPolicy } from "../contract/network.js";
 import type { GuestOrigin } from "../fleet/guest-origin.js";
 import type { Guest, GuestSize } from "../fleet/guest-registry.js";
 import type { FreezeProgress, FrozenSeed } from "../seed/seed-store.js";
@@ -11,6 +12,7 @@ import { History } from "./history.js";
 import { readSecrets, type SecretSource } from "./secrets/read-secrets.js";
 import { isRedacted } from "./secrets/secret.js";
 import { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
+import { requestNetwork } from "./request-network.js";
 import { allChanges, deferredChanges } from "./seed-changes.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import type { SeedRecord, WorkspaceRecord } from "./workspace-record.js";
@@ -24,12 +26,15 @@ export interface CreateInput extends GuestSize {
   readonly ttlSeconds: number;
   readonly allowHostCompat: boolean;
   readonly secrets: readonly SecretSource[];
+  readonly networkPolicy: NetworkPolicy;
 }
 
 export interface CreateContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: FreezeProgress) => void | Promise<void>;
 }
+
+const FIRST_LIFE = 0;
 
 const EMPTY_SEED: SeedRecord = {
   mode: "empty",
@@ -72,19 +77,20 @@ export async function createWorkspace(
         sourceKind: secret.sourceKind,
         isRedacted: isRedacted(secret),
       })),
+      networkPolicy: rest.networkPolicy,
       createdAt: now,
       lastActivityAt: now,
       seed: frozen ? describeSeed(frozen) : EMPTY_SEED,
       engine: guest.machine.engine,
       machineId: guest.machine.id,
-      life: 0,
+      life: FIRST_LIFE,
       resume: { layer: { kind: "baseline" }, lineCount: 0, capturedAt: now },
       snapshots: [],
       resetCount: 0,
     };
     context.signal.throwIfAborted();
     await parts.store.write(record);
-    const history = History.begin(parts.store.lifeDirectory(id, 0), secrets.redactor);
+    const history = History.begin(parts.store.lifeDirectory(id, FIRST_LIFE), secrets.redactor);
     const workspace = new Workspace(parts, record, history, secrets);
     workspace.attach(guest);
     return workspace;
@@ -98,7 +104,7 @@ export async function createWorkspace(
 async function startSeeded(
   parts: WorkspaceParts,
   id: WorkspaceId,
-  { origin, vcpuCount, memMib }: CreateInput,
+  { origin, vcpuCount, memMib, networkPolicy }: CreateInput,
   frozen: FrozenSeed | undefined,
   signal: AbortSignal,
 ): Promise<Guest> {
@@ -106,7 +112,9 @@ async function startSeeded(
   const isCaptured = frozen !== undefined && (await parts.baselines.isCaptured(frozen.seed, rootfsDir));
   const layer =
     frozen && origin.isIsolated ? await parts.baselines.layerOf(frozen.seed, rootfsDir) : undefined;
-  const guest = await parts.guests.start(id, { origin, size: { vcpuCount, memMib }, layer }, signal);
+  const network = await requestNetwork(parts.store, { id, life: FIRST_LIFE, networkPolicy });
+  const request = { origin, size: { vcpuCount, memMib }, layer, network };
+  const guest = await parts.guests.start(id, request, signal);
   try {
     await guest.machine.loaded;
     const files = guest.machine.agent.files(WORKSPACE_PATH);

@@ -23,6 +23,7 @@ export async function proveWorkspace(
     ttlSeconds: WORKSPACE_TTL_SECONDS.default,
     allowHostCompat: false,
     secrets: [],
+    networkPolicy: "off" as const,
   };
   const workspace = await workspaces.create(input, { signal, onProgress: () => undefined });
   try {

@@ -11,6 +11,7 @@ import {
   type MachineId,
   type WorkspaceId,
 } from "../contract/ids.js";
+import { NETWORK_POLICIES } from "../contract/network.js";
 
 const ID_BYTES = 12;
 
@@ -74,6 +75,7 @@ export const WorkspaceRecordSchema = z.object({
   allowHostCompat: z.boolean(),
   /** Their values are in the store of secrets. */
   secrets: z.array(SecretRecordSchema).default([]),
+  networkPolicy: z.enum(NETWORK_POLICIES).default("off"),
   /** Unix seconds, as all times here. */
   createdAt: z.number(),
   /** Of the last change of this record; the journal may know of a later activity. */

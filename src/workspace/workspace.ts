@@ -20,11 +20,9 @@ import type { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
 import { startGuest, type StartParts } from "./start-guest.js";
 import { Turns } from "./turns.js";
 import type { OriginLayer, Recovery, Snapshot, WorkspaceRecord } from "./workspace-record.js";
-import type { WorkspaceStore } from "./workspace-store.js";
 import { checkCapturing } from "./capturing-acts.js";
 
 export interface WorkspaceParts extends StartParts {
-  readonly store: WorkspaceStore;
   readonly secretStore: SecretStore;
   /** For what lives as long as one call; emptied when a daemon starts. */
   readonly scratchDir: string;
@@ -344,8 +342,9 @@ export class Workspace {
     change: Partial<WorkspaceRecord>,
   ): Promise<LiveGuest> {
     const former = this.#hold;
-    const { secrets } = this;
-    const request = { record: this.#record, from, what, replaces: former?.guest, secrets, signal };
+    const { life = this.#record.life } = change;
+    const record = { ...this.#record, life };
+    const request = { record, from, what, replaces: former?.guest, secrets: this.secrets, signal };
     const guest = await startGuest(this.#parts, request);
     try {
       signal.throwIfAborted();
@@ -362,7 +361,7 @@ export class Workspace {
     if (change.life !== undefined) {
       await this.#history.close();
       const directory = this.#parts.store.lifeDirectory(this.id, change.life);
-      this.#history = History.begin(directory, secrets.redactor);
+      this.#history = History.begin(directory, this.secrets.redactor);
     }
     this.attach(guest);
     const hold = this.#hold;

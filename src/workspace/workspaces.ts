@@ -7,6 +7,7 @@ import type { Engine, Machine } from "../machine/engine.js";
 import { createWorkspace, type CreateContext, type CreateInput } from "./create-workspace.js";
 import { History } from "./history.js";
 import { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
+import { requestNetwork } from "./request-network.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import { layersOf, newWorkspaceId, type WorkspaceRecord } from "./workspace-record.js";
 
@@ -198,6 +199,8 @@ export class Workspaces {
     } catch (error) {
       onFailure(error);
     }
-    if (machine) workspace.attach(guests.add(record.id, machine, record.environment));
+    if (!machine) return;
+    const network = await requestNetwork(store, record);
+    workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
   }
 }

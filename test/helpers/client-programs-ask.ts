@@ -38,6 +38,8 @@ const COMMANDS: Readonly<Record<HostId, (modelUrl: string) => ClientCommand>> = 
     args: [
       "exec",
       "--skip-git-repo-check",
+      // Else it begins without the tools of a server that is not there within a second or two.
+      ...configure("mcp_servers.pyro.required", true),
       ...configure("model", "scripted"),
       ...configure("model_provider", "scripted"),
       ...configure("model_providers.scripted.name", "scripted"),
@@ -53,7 +55,7 @@ const COMMANDS: Readonly<Record<HostId, (modelUrl: string) => ClientCommand>> = 
   }),
 };
 
-function configure(key: string, value: string): string[] {
+function configure(key: string, value: string | boolean): string[] {
   return ["--config", `${key}=${JSON.stringify(value)}`];
 }
 

@@ -34,11 +34,6 @@ const RUNS: readonly { id: HostId; options: ServeOptions; offer: string }[] = [
   { id: "codex", options: {}, offer: "the default profile" },
 ];
 
-/** Codex begins without the tools of a server that is not there within a second or two, unless it requires them. */
-const ARGUMENTS: Readonly<Partial<Record<HostId, readonly string[]>>> = {
-  codex: ["--config", "mcp_servers.pyro.required=true"],
-};
-
 /** Has the client do the recipe on a checkout of its user's, connected as `pyro host connect` does it. */
 async function reproduceAndFix(id: HostId, options: ServeOptions, home: ClientHome, pyro: TestPyro) {
   await makeCheckout(home.project, PROJECT);
@@ -47,7 +42,7 @@ async function reproduceAndFix(id: HostId, options: ServeOptions, home: ClientHo
   await connectHost(HOSTS[id], { options, command, place: {} }, home.context());
   await using model = await ScriptedModel.start(REPRO_FIX_SCRIPT);
   const prompt = "Reproduce the failing test and fix it.";
-  const ended = await askClient(id, home, { model, prompt, args: ARGUMENTS[id] ?? [] });
+  const ended = await askClient(id, home, { model, prompt });
   expect(ended, ended.stderr).toMatchObject({ exitCode: 0, timedOut: false });
   const { conversation, requests } = model;
   const shown = (step: string) => Object.fromEntries(readFacts(findShown(conversation, step)));

@@ -14,6 +14,7 @@ import (
 	"pyro-mcp/agent/internal/files"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
+	"pyro-mcp/agent/internal/network"
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/secrets"
@@ -62,7 +63,8 @@ func Run(config Config) error {
 		End:      launcher.EndAll,
 		Stop:     server.Drain,
 	})
-	server.Handler = routes(machines, processes, filesystem, secrets.NewService(vault, place.secretsDir))
+	networks := network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine})
+	server.Handler = routes(machines, processes, filesystem, networks, secrets.NewService(vault, place.secretsDir))
 
 	go watchCheckpoints(server.Redial)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -81,7 +83,8 @@ func Run(config Config) error {
 // routes mounts the services of the protocol. Compression is off: both ends
 // share a machine, and a compressed message could grow without bound.
 func routes(
-	machines *machine.Service, processes *process.Service, filesystem *files.Service, vault *secrets.Service,
+	machines *machine.Service, processes *process.Service, filesystem *files.Service,
+	networks *network.Service, vault *secrets.Service,
 ) http.Handler {
 	options := []connect.HandlerOption{
 		connect.WithReadMaxBytes(maxMessageBytes),
@@ -93,5 +96,6 @@ func routes(
 	mux.Handle(agentv1connect.NewProcessServiceHandler(processes, options...))
 	mux.Handle(agentv1connect.NewFilesServiceHandler(filesystem, options...))
 	mux.Handle(agentv1connect.NewSecretsServiceHandler(vault, options...))
+	mux.Handle(agentv1connect.NewNetworkServiceHandler(networks, options...))
 	return mux
 }

@@ -28,6 +28,8 @@ type place struct {
 	patience time.Duration
 	// secretsDir is where secrets are mounted; empty: there are none.
 	secretsDir string
+	// channelDir holds the host's sockets in a guest; otherwise it is empty.
+	channelDir string
 	// warnings say what could not be set up, for ConfigureResponse.
 	warnings []string
 }
@@ -36,7 +38,9 @@ func prepare(config Config) (place, error) {
 	if config.HostRoot != "" {
 		return prepareHost(config.HostRoot)
 	}
-	return prepareGuest(), nil
+	guest := prepareGuest()
+	guest.channelDir = filepath.Dir(config.Socket)
+	return guest, nil
 }
 
 func prepareGuest() place {

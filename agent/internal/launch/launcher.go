@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -23,6 +24,10 @@ type Launcher struct {
 	reaper   *reaper.Reaper
 	// ending refuses new processes while the old ones are being ended.
 	ending atomic.Bool
+
+	confining sync.Mutex
+	// confined is nil until Confine.
+	confined atomic.Pointer[confinedThread]
 }
 
 // New makes a launcher whose processes get defaults, live in trees of forest
@@ -47,11 +52,11 @@ func (l *Launcher) Start(spec Spec, files [3]int, sys *syscall.SysProcAttr) (*Pr
 		return nil, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("cwd %q is not a directory", spec.Cwd))
 	}
 	env := l.defaults.environment(spec.Env)
-	program, err := lookup(spec.Argv[0], env["PATH"], dir)
+	program, argv, err := resolve(spec.Argv, env["PATH"], dir)
 	if err != nil {
 		return nil, err
 	}
-	process, err := l.spawn(program, spec.Argv, &syscall.ProcAttr{
+	process, err := l.spawn(program, argv, &syscall.ProcAttr{
 		Dir:   dir,
 		Env:   entries(env),
 		Files: []uintptr{uintptr(files[0]), uintptr(files[1]), uintptr(files[2])},
@@ -73,14 +78,15 @@ func (l *Launcher) spawn(program string, argv []string, attr *syscall.ProcAttr) 
 	attr.Sys.Setsid = true
 	grown.Attach(attr)
 	started := time.Now()
-	child, err := l.reaper.Spawn(func() (int, error) {
+	forkExec := func() (int, error) {
 		pid, err := syscall.ForkExec(program, argv, attr)
 		if errors.Is(err, syscall.ENOEXEC) {
 			// A script without "#!" is the shell's, execvp(3).
 			return syscall.ForkExec("/bin/sh", append([]string{"/bin/sh", program}, argv[1:]...), attr)
 		}
 		return pid, err
-	})
+	}
+	child, err := l.reaper.Spawn(func() (int, error) { return l.fork(forkExec) })
 	if err != nil {
 		grown.Release()
 		return nil, err

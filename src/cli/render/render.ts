@@ -13,6 +13,7 @@ import { renderExport, renderSnapshot, renderSnapshotDeleted, renderSnapshots } 
 import { renderFileList, renderFileRead, renderFileWrite } from "./workspace/files.js";
 import { renderWorkspaceList } from "./workspace/list.js";
 import { renderDeleted, renderRecord, renderReset } from "./workspace/record.js";
+import { renderNetwork } from "./workspace/network.js";
 import { noticed } from "./workspace/recovery.js";
 
 /** For operations that are no command. */
@@ -41,6 +42,7 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   workspace_exec: noticed(renderExec),
   workspace_logs: renderLogs,
   workspace_summary: renderSummary,
+  network_log: renderNetwork,
   workspace_sync_push: noticed(renderSync),
   workspace_file_list: noticed(renderFileList),
   workspace_file_read: noticed(renderFileRead),

@@ -28,6 +28,7 @@ import {
   readWorkspaceFile,
   writeWorkspaceFile,
 } from "./workspace-files.js";
+import { showNetwork } from "./workspace-network.js";
 import {
   createWorkspace,
   deleteWorkspace,
@@ -62,6 +63,7 @@ export const handlers: Handlers = {
   workspace_exec: execWorkspace,
   workspace_logs: logsWorkspace,
   workspace_summary: summarizeWorkspace,
+  network_log: showNetwork,
   workspace_sync_push: pushWorkspaceSync,
   workspace_file_list: listWorkspaceFiles,
   workspace_file_read: readWorkspaceFile,

@@ -1,6 +1,7 @@
 // A workspace in the contract's words.
 
 import { EXPIRED_KEPT_SECONDS, WORKSPACE_PATH } from "../../contract/limits.js";
+import { GUEST_NETWORK, hasNetwork } from "../../contract/network.js";
 import type { ResultOf } from "../../operations/registry.js";
 import { measureDisk } from "../../workspace/measure-disk.js";
 import type { Workspace } from "../../workspace/workspace.js";
@@ -41,9 +42,9 @@ export async function formatWorkspace(
     execution_mode: executionModeOf(record),
     engine: { name: engine.name, platform: engine.platform, security_boundary: engine.securityBoundary },
     allow_host_compat: record.allowHostCompat,
-    network_policy: "off",
-    network_enabled: false,
-    guest_ip: null,
+    network_policy: record.networkPolicy,
+    network_enabled: hasNetwork(record.networkPolicy),
+    guest_ip: hasNetwork(record.networkPolicy) ? GUEST_NETWORK.address : null,
     secrets: record.secrets.map(formatSecret),
     command_count: history.commandCount,
     last_command: formatLastCommand(workspace),

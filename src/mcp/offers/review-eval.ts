@@ -1,6 +1,6 @@
 // `--mode review-eval`: review and evaluation, with checkpoints to go back to.
 
-import { ABOUT_COMMANDS, ABOUT_RESULTS, NO_NETWORK } from "./guidance.js";
+import { ABOUT_COMMANDS, ABOUT_RESULTS, NETWORK_BY_POLICY } from "./guidance.js";
 import type { Offer } from "./offer.js";
 
 export const REVIEW_EVAL: Offer = {
@@ -29,7 +29,7 @@ export const REVIEW_EVAL: Offer = {
 Judge by what you have seen run: name the command, its exit status and what it printed.
 
 ${ABOUT_COMMANDS}
-${NO_NETWORK}
+${NETWORK_BY_POLICY}
 ${ABOUT_RESULTS}`,
   descriptions: {
     workspace_create:

@@ -21,7 +21,8 @@ const ALWAYS_LOAD = "anthropic/alwaysLoad";
 
 /** The same options and the same source give the same list, byte for byte. */
 export function listTools(offer: Offer, options: ServeOptions, source: ProjectSource): OfferedTool[] {
-  return offer.tools.map((id) => toOfferedTool(id, offer, options, source));
+  const serverArguments = new Set(offer.tools.flatMap((id) => listArguments(id, offer, options)));
+  return offer.tools.map((id) => toOfferedTool(id, offer, options, source, serverArguments));
 }
 
 function toOfferedTool(
@@ -29,6 +30,7 @@ function toOfferedTool(
   offer: Offer,
   options: ServeOptions,
   source: ProjectSource,
+  serverArguments: ReadonlySet<string>,
 ): OfferedTool {
   const operation: Operation = OPERATIONS[id];
   const withheld = listWithheld(operation, offer.withheld?.[id] ?? [], options);
@@ -46,11 +48,17 @@ function toOfferedTool(
       description: id === "workspace_create" ? `${description} ${describeStart(source)}` : description,
       inputSchema,
       outputSchema: toOutputSchema(operation),
-      annotations: toAnnotations(operation.effect, Object.keys(inputSchema.properties)),
+      annotations: toAnnotations(operation.effect, Object.keys(inputSchema.properties), serverArguments),
       _meta: { [ALWAYS_LOAD]: true },
     },
     withheld,
   };
+}
+
+function listArguments(id: OperationId, offer: Offer, options: ServeOptions): string[] {
+  const operation: Operation = OPERATIONS[id];
+  const withheld = listWithheld(operation, offer.withheld?.[id] ?? [], options);
+  return Object.keys(operation.input.shape).filter((name) => !withheld.has(name));
 }
 
 function listWithheld(
@@ -59,9 +67,6 @@ function listWithheld(
   { allowHostCompat }: ServeOptions,
 ): Map<string, string> {
   const withheld = new Map(byOffer.map((name) => [name, "this server does not offer it"]));
-  for (const name of ["network", "network_policy"]) {
-    if (name in operation.input.shape) withheld.set(name, "guests have no network in this version");
-  }
   if (!allowHostCompat && "allow_host_compat" in operation.input.shape) {
     withheld.set(
       "allow_host_compat",

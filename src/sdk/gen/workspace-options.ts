@@ -46,7 +46,7 @@ export interface CreateWorkspaceOptions extends ProgressOptions {
   ttlSeconds?: number | undefined;
 
   /**
-   * What the guest may reach.
+   * `off`: nothing; `egress`: the internet, not this host; `egress+published-ports`: services' ports, too.
    *
    * @defaultValue `"off"`
    */
@@ -170,6 +170,25 @@ export interface LogsWorkspaceOptions extends CallOptions {
   maxBytes?: number | undefined;
 
   /** Only this many of the latest commands. */
+  limit?: number | undefined;
+}
+
+/** Options of {@link Pyro.networkLogWorkspace}. */
+export interface NetworkLogWorkspaceOptions extends CallOptions {
+  /** Id `ws_…` of the workspace, or its name. */
+  workspaceId: string;
+
+  /** Only connections that ended so. */
+  verdict?: "allowed" | "refused" | "failed" | undefined;
+
+  /** Where to begin, from the oldest; without it the latest are shown. */
+  offset?: number | undefined;
+
+  /**
+   * Connections, 1 to 1000.
+   *
+   * @defaultValue `100`
+   */
   limit?: number | undefined;
 }
 

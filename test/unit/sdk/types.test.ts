@@ -78,6 +78,7 @@ test("options", () => {
   expectTypeOf<Own<sdk.DeleteSnapshotOptions>>().toEqualTypeOf<Fields<"snapshot_delete">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_status">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_summary">>();
+  expectTypeOf<Own<sdk.NetworkLogWorkspaceOptions>>().toEqualTypeOf<Fields<"network_log">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_stop">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_start">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_delete">>();
@@ -110,6 +111,7 @@ test("Pyro has the contract's methods", () => {
     | "pushWorkspaceSync"
     | "logsWorkspace"
     | "summarizeWorkspace"
+    | "networkLogWorkspace"
     | "exportWorkspace"
     | "diffWorkspace"
     | "resetWorkspace"

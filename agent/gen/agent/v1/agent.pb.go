@@ -560,7 +560,8 @@ type ExecStart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Names the command for Signal; unique among running commands.
 	ProcessId string `protobuf:"bytes,1,opt,name=process_id,json=processId,proto3" json:"process_id,omitempty"`
-	// Executed as it is, without a shell. argv[0] is looked up in PATH.
+	// Executed as it is, without a shell. argv[0] is looked up in PATH. When it is
+	// empty the rest is for a shell: bash where the guest has one, else sh.
 	Argv []string `protobuf:"bytes,2,rep,name=argv,proto3" json:"argv,omitempty"`
 	// Empty: the agent's default.
 	Cwd string `protobuf:"bytes,3,opt,name=cwd,proto3" json:"cwd,omitempty"`

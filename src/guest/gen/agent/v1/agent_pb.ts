@@ -259,7 +259,8 @@ export type ExecStart = Message<"agent.v1.ExecStart"> & {
   processId: string;
 
   /**
-   * Executed as it is, without a shell. argv[0] is looked up in PATH.
+   * Executed as it is, without a shell. argv[0] is looked up in PATH. When it is
+   * empty the rest is for a shell: bash where the guest has one, else sh.
    *
    * @generated from field: repeated string argv = 2;
    */
