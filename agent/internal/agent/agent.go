@@ -11,6 +11,7 @@ import (
 	"connectrpc.com/connect"
 
 	"pyro-mcp/agent/gen/agent/v1/agentv1connect"
+	"pyro-mcp/agent/internal/disk"
 	"pyro-mcp/agent/internal/files"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
@@ -64,7 +65,9 @@ func Run(config Config) error {
 		Stop:     server.Drain,
 	})
 	networks := network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine})
-	server.Handler = routes(machines, processes, filesystem, networks, secrets.NewService(vault, place.secretsDir))
+	given := secrets.NewService(vault, place.secretsDir)
+	disks := disk.NewService(place.defaults.Root)
+	server.Handler = routes(machines, processes, filesystem, networks, given, disks)
 
 	go watchCheckpoints(server.Redial)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -84,7 +87,7 @@ func Run(config Config) error {
 // share a machine, and a compressed message could grow without bound.
 func routes(
 	machines *machine.Service, processes *process.Service, filesystem *files.Service,
-	networks *network.Service, vault *secrets.Service,
+	networks *network.Service, vault *secrets.Service, disks *disk.Service,
 ) http.Handler {
 	options := []connect.HandlerOption{
 		connect.WithReadMaxBytes(maxMessageBytes),
@@ -96,6 +99,7 @@ func routes(
 	mux.Handle(agentv1connect.NewProcessServiceHandler(processes, options...))
 	mux.Handle(agentv1connect.NewFilesServiceHandler(filesystem, options...))
 	mux.Handle(agentv1connect.NewSecretsServiceHandler(vault, options...))
+	mux.Handle(agentv1connect.NewDiskServiceHandler(disks, options...))
 	mux.Handle(agentv1connect.NewNetworkServiceHandler(networks, options...))
 	return mux
 }
