@@ -362,7 +362,7 @@ export class Workspace {
     if (change.life !== undefined) {
       await this.#history.close();
       const directory = this.#parts.store.lifeDirectory(this.id, change.life);
-      this.#history = History.begin(directory, secrets.redactor);
+      this.#history = History.begin(directory, this.secrets.redactor);
     }
     this.attach(guest);
     const hold = this.#hold;

@@ -77,10 +77,15 @@ export class Workspaces {
   }
 
   /** By id or name. */
-  get(idOrName: string): Workspace {
-    const found = isWorkspaceId(idOrName)
+  find(idOrName: string): Workspace | undefined {
+    return isWorkspaceId(idOrName)
       ? this.#workspaces.get(idOrName)
       : this.list().find(({ record }) => record.name === idOrName);
+  }
+
+  /** The same; throws when there is none. */
+  get(idOrName: string): Workspace {
+    const found = this.find(idOrName);
     if (found) return found;
     const damaged = isWorkspaceId(idOrName) ? this.#damaged.get(idOrName) : undefined;
     if (damaged) throw new PyroError("workspace_damaged", `the workspace ${idOrName}: ${damaged.problem}`);

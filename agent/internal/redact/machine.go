@@ -92,6 +92,15 @@ func (m *machine) step(state int32, symbol byte) int32 {
 	}
 }
 
+// rest returns the longest suffix of state that more symbols can lead on from: a
+// pattern that is whole need not be waited for.
+func (m *machine) rest(state int32) int32 {
+	for state != root && m.nodes[state].child == root {
+		state = m.nodes[state].fail
+	}
+	return state
+}
+
 // childOf returns root when there is none.
 func (m *machine) childOf(parent int32, symbol byte) int32 {
 	child := m.nodes[parent].child

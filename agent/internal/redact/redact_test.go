@@ -85,6 +85,13 @@ func TestQuietShowsWhatIsHardlyASecret(t *testing.T) {
 	}
 }
 
+func TestWholeSecretIsNotHeldBack(t *testing.T) {
+	stream := redact.Compile([]redact.Pattern{plain("KEY", "hunter2")}).Stream()
+	if shown := stream.Write([]byte("hunter2")); string(shown) != "[redacted:KEY]" {
+		t.Fatalf("shown at once: %q", shown)
+	}
+}
+
 // Small alphabets make overlaps, repetitions and near misses likely.
 func TestAnyChunkingGivesTheSame(t *testing.T) {
 	for seed := range uint64(3000) {

@@ -106,15 +106,14 @@ func (s *scanner) readBase64(b byte, at int64) {
 // advance takes one symbol, which stands from start to before end.
 func (s *scanner) advance(symbol byte, start, end int64) {
 	s.state = s.machine.step(s.state, symbol)
-	at := s.machine.nodes[s.state]
 	s.starts = append(s.starts, start)
-	s.starts = s.starts[len(s.starts)-int(at.depth):]
-	if at.match == noMatch {
-		return
+	if match := s.machine.nodes[s.state].match; match != noMatch {
+		pattern := s.patterns[match]
+		first := s.starts[len(s.starts)-len(pattern.Symbols)]
+		s.found = append(s.found, span{start: first, end: end, secret: pattern.Secret})
 	}
-	pattern := s.patterns[at.match]
-	first := s.starts[len(s.starts)-len(pattern.Symbols)]
-	s.found = append(s.found, span{start: first, end: end, secret: pattern.Secret})
+	s.state = s.machine.rest(s.state)
+	s.starts = s.starts[len(s.starts)-int(s.machine.nodes[s.state].depth):]
 }
 
 // open returns where the bytes begin that may become a pattern, and how many

@@ -81,6 +81,9 @@ export interface FileContent {
   /** The file goes on after this piece. */
   truncated: boolean;
 
+  /** Secrets were taken out of the content: it is not what the file holds. */
+  redacted: boolean;
+
   /** Where the next piece begins; null at the end. */
   nextOffset: number | null;
 
@@ -137,6 +140,9 @@ export interface WorkspaceDiff {
 
   /** Changes were left out of it for their size; ask for them with `path`. */
   patchTruncated: boolean;
+
+  /** Secrets were taken out of the patch: it does not apply as it is. */
+  patchRedacted: boolean;
 
   /** The guest had died: the workspace was brought back to an earlier state. */
   recovery?: WorkspaceRecovery | undefined;

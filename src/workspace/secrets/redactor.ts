@@ -23,6 +23,11 @@ export class Redactor {
     return this.#patterns.length === 0;
   }
 
+  /** Whether there is a secret in `text`. */
+  finds(text: string): boolean {
+    return this.text(text) !== text;
+  }
+
   /** `text` with the names of secrets in the place of their values. */
   text(text: string): string {
     if (this.isIdle || text === "") return text;
