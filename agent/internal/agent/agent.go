@@ -70,6 +70,7 @@ func Run(config Config) error {
 		files:     filesystem,
 		networks:  network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine}),
 		secrets:   secrets.NewService(vault, place.secretsDir),
+		disks:     disk.NewService(place.defaults.Root),
 	}.routes()
 
 	go watchCheckpoints(server.Redial)
@@ -93,6 +94,7 @@ type services struct {
 	files     *files.Service
 	networks  *network.Service
 	secrets   *secrets.Service
+	disks     *disk.Service
 }
 
 // routes mounts them. Compression is off: both ends share a machine, and a
@@ -109,5 +111,6 @@ func (s services) routes() http.Handler {
 	mux.Handle(agentv1connect.NewFilesServiceHandler(s.files, options...))
 	mux.Handle(agentv1connect.NewNetworkServiceHandler(s.networks, options...))
 	mux.Handle(agentv1connect.NewSecretsServiceHandler(s.secrets, options...))
+	mux.Handle(agentv1connect.NewDiskServiceHandler(s.disks, options...))
 	return mux
 }
