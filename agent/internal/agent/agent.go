@@ -17,6 +17,7 @@ import (
 	"pyro-mcp/agent/internal/network"
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
+	"pyro-mcp/agent/internal/shells"
 	"pyro-mcp/agent/internal/transport"
 )
 
@@ -52,6 +53,7 @@ func Run(config Config) error {
 	if err != nil {
 		return err
 	}
+	terminals := shells.NewService(launcher, place.defaults.Env["SHELL"])
 	server := transport.NewServer(config.Socket, place.patience, processes.Wait)
 	machines := machine.NewService(machine.Options{
 		Version:  config.Version,
@@ -62,7 +64,7 @@ func Run(config Config) error {
 		Stop:     server.Drain,
 	})
 	networks := network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine})
-	server.Handler = routes(machines, processes, filesystem, networks)
+	server.Handler = routes(machines, processes, filesystem, networks, terminals)
 
 	go watchCheckpoints(server.Redial)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -80,7 +82,7 @@ func Run(config Config) error {
 
 // routes mounts the services of the protocol. Compression is off: both ends
 // share a machine, and a compressed message could grow without bound.
-func routes(machines *machine.Service, processes *process.Service, filesystem *files.Service, networks *network.Service) http.Handler {
+func routes(machines *machine.Service, processes *process.Service, filesystem *files.Service, networks *network.Service, terminals *shells.Service) http.Handler {
 	options := []connect.HandlerOption{
 		connect.WithReadMaxBytes(maxMessageBytes),
 		connect.WithCompression("gzip", nil, nil),
@@ -91,5 +93,6 @@ func routes(machines *machine.Service, processes *process.Service, filesystem *f
 	mux.Handle(agentv1connect.NewProcessServiceHandler(processes, options...))
 	mux.Handle(agentv1connect.NewFilesServiceHandler(filesystem, options...))
 	mux.Handle(agentv1connect.NewNetworkServiceHandler(networks, options...))
+	mux.Handle(agentv1connect.NewShellsServiceHandler(terminals, options...))
 	return mux
 }
