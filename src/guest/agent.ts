@@ -11,7 +11,9 @@ import type { GuestFiles } from "./files.js";
 import { translateRpcError } from "./rpc-error.js";
 import { FilesService, MachineService, ProcessService } from "./gen/agent/v1/agent_pb.js";
 import { NetworkService } from "./gen/agent/v1/network_pb.js";
+import { ShellsService } from "./gen/agent/v1/shells_pb.js";
 import { openSession, type AgentSession } from "./session.js";
+import { GuestShells } from "./shells.js";
 
 /** Must equal the agent's; both come from proto/agent/v1/agent.proto. */
 export const PROTOCOL_VERSION = 1;
@@ -42,6 +44,7 @@ export class GuestAgent {
   readonly #machine: Client<typeof MachineService>;
   readonly #process: Client<typeof ProcessService>;
   readonly #files: Client<typeof FilesService>;
+  readonly shells: GuestShells;
 
   /** Takes over the accepted connection of an agent. */
   constructor(socket: Socket) {
@@ -50,6 +53,7 @@ export class GuestAgent {
     this.#process = createClient(ProcessService, this.#session.transport);
     this.#files = createClient(FilesService, this.#session.transport);
     this.network = new AgentNetwork(createClient(NetworkService, this.#session.transport));
+    this.shells = new GuestShells(createClient(ShellsService, this.#session.transport));
   }
 
   /** Resolves when the connection is gone: the guest ended, or its agent lost it. */

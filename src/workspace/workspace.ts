@@ -72,9 +72,10 @@ export class Workspace {
     return this.#hold?.guest;
   }
 
-  /** Unix seconds. A command that runs is an activity. */
+  /** Unix seconds. A command or a shell that runs is an activity. */
   get lastActivityAt(): number {
-    return this.#running.size > 0 ? Date.now() / 1000 : this.#lastActivityAt;
+    const ofGuest = this.#hold?.lastActiveAt ?? 0;
+    return this.#running.size > 0 ? Date.now() / 1000 : Math.max(this.#lastActivityAt, ofGuest);
   }
 
   /** Takes over a guest that runs: a new one, or one that a former daemon left. */
@@ -92,6 +93,11 @@ export class Workspace {
       this.#death = new PyroError(reason === "out_of_memory" ? "guest_out_of_memory" : "guest_died", message);
       hold.end(this.#death);
     });
+  }
+
+  /** Takes over what runs in a guest that a former daemon left. */
+  async adoptShells(): Promise<void> {
+    await this.#hold?.shells.adopt();
   }
 
   /** Why the guest is gone, while it has not been brought back. */

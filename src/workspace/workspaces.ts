@@ -192,5 +192,6 @@ export class Workspaces {
     if (!machine) return;
     const network = await requestNetwork(store, record);
     workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
+    void workspace.adoptShells().catch(onFailure);
   }
 }
