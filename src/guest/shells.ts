@@ -2,6 +2,7 @@
 
 import type { Client } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
+import { countCharacters } from "../contract/characters.js";
 import type { ErrorCode } from "../contract/errors.js";
 import { SHELL_COLS, SHELL_ROWS } from "../contract/limits.js";
 import { wrongAnswer } from "./file-path.js";
@@ -145,16 +146,6 @@ export class GuestShells {
       throw translateRpcError(error, signal, MEANINGS);
     }
   }
-}
-
-/** Characters as cursors count them: code points. */
-export function countCharacters(text: string): number {
-  let pairs = 0;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code >= 0xd800 && code <= 0xdbff) pairs++;
-  }
-  return text.length - pairs;
 }
 
 function parseShell(shell: Shell | undefined, shellId: string): GuestShell {

@@ -29,11 +29,15 @@ export const shellRead = defineOperation({
       .min(SHELL_IDLE_MS.min, IDLE_RANGE)
       .max(SHELL_IDLE_MS.max, IDLE_RANGE)
       .optional()
-      .describe("Wait until nothing has been printed for so many milliseconds, 1 to 10000; absent: do not wait"),
+      .describe(
+        "Wait until nothing has been printed for so many milliseconds, 1 to 10000; absent: do not wait",
+      ),
   }),
   output: z.object({
     ...shellRecord,
-    cursor: z.number().describe("Where the output begins; later than asked for when that is not kept any more"),
+    cursor: z
+      .number()
+      .describe("Where the output begins; later than asked for when that is not kept any more"),
     next_cursor: z.number().describe("Where the next read begins"),
     output: z.string(),
     truncated: z

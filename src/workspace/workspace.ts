@@ -74,12 +74,12 @@ export class Workspace {
 
   /** Unix seconds. A command or a shell that runs is an activity. */
   get lastActivityAt(): number {
-    const ofGuest = this.#hold?.lastActiveAt ?? 0;
-    return this.#running.size > 0 ? Date.now() / 1000 : Math.max(this.#lastActivityAt, ofGuest);
+    if (this.#running.size > 0) return Date.now() / 1000;
+    return Math.max(this.#lastActivityAt, this.#hold?.lastActiveAt ?? 0);
   }
 
   /** Takes over a guest that runs: a new one, or one that a former daemon left. */
-  attach(guest: Guest): void {
+  attach(guest: Guest): LiveGuest {
     const hold = new LiveGuest(guest, {
       capture: () => this.#captureRecovery(),
       isBusy: () => this.#running.size > 0,
@@ -93,11 +93,7 @@ export class Workspace {
       this.#death = new PyroError(reason === "out_of_memory" ? "guest_out_of_memory" : "guest_died", message);
       hold.end(this.#death);
     });
-  }
-
-  /** Takes over what runs in a guest that a former daemon left. */
-  async adoptShells(): Promise<void> {
-    await this.#hold?.shells.adopt();
+    return hold;
   }
 
   /** Why the guest is gone, while it has not been brought back. */
@@ -365,9 +361,8 @@ export class Workspace {
       await this.#history.close();
       this.#history = History.begin(this.#parts.store.lifeDirectory(this.id, change.life));
     }
-    this.attach(guest);
-    const hold = this.#hold;
-    if (!hold) throw new PyroError("guest_died", "the guest died as soon as it had started");
+    const hold = this.attach(guest);
+    if (!this.#hold) throw new PyroError("guest_died", "the guest died as soon as it had started");
     return hold;
   }
 

@@ -191,7 +191,9 @@ export class Workspaces {
     }
     if (!machine) return;
     const network = await requestNetwork(store, record);
-    workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
-    void workspace.adoptShells().catch(onFailure);
+    const { shells } = workspace.attach(
+      await guests.adopt(record.id, machine, record.environment, network),
+    );
+    void shells.adopt().catch(onFailure);
   }
 }

@@ -42,7 +42,7 @@ func openTerminal(cols, rows uint32) (*terminal, int, error) {
 	t := &terminal{master: os.NewFile(uintptr(master), "ptmx")}
 	slave, err := openSlave(master)
 	if err == nil {
-		err = t.resize(cols, rows)
+		err = errors.Join(t.resize(cols, rows), setUTF8(slave))
 	}
 	if err != nil {
 		t.close()
@@ -68,6 +68,16 @@ func openSlave(master int) (int, error) {
 		return -1, fmt.Errorf("open %s: %w", name, err)
 	}
 	return slave, nil
+}
+
+// setUTF8 makes the erase key take whole characters.
+func setUTF8(slave int) error {
+	settings, err := unix.IoctlGetTermios(slave, unix.TCGETS)
+	if err != nil {
+		return fmt.Errorf("settings of the terminal: %w", err)
+	}
+	settings.Iflag |= unix.IUTF8
+	return unix.IoctlSetTermios(slave, unix.TCSETS, settings)
 }
 
 // resize also tells the programs in the foreground.

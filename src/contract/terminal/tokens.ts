@@ -35,7 +35,7 @@ export class TerminalTokenizer {
   /** The tokens that `text` ends; what it leaves open comes with the next one. */
   push(text: string): Token[] {
     const tokens: Token[] = [];
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       if (this.#state === "ground") at = takeText(text, at, tokens);
       if (at >= text.length) break;
       const character = text.charAt(at);

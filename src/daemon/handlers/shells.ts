@@ -1,9 +1,10 @@
 // The operations on shells.
 
 import path from "node:path";
+import { countCharacters } from "../../contract/characters.js";
 import { PyroError } from "../../contract/errors.js";
 import { WORKSPACE_PATH } from "../../contract/limits.js";
-import { countCharacters, type GuestShell } from "../../guest/shells.js";
+import type { GuestShell } from "../../guest/shells.js";
 import type { ResultOf } from "../../operations/registry.js";
 import { attachTerminal } from "../../workspace/shells/attach-terminal.js";
 import { isShellOf } from "../../workspace/shells/shell-ids.js";
@@ -39,9 +40,7 @@ export const readShell: Handler<"shell_read"> = async (services, input, { signal
     missing_chars: reading.missingChars,
     plain,
     wait_for_idle_ms: waitForIdleMs ?? null,
-    screen: drawing
-      ? { full_screen: drawing.fullScreen, row: drawing.row, column: drawing.column }
-      : null,
+    screen: drawing ? { full_screen: drawing.fullScreen, row: drawing.row, column: drawing.column } : null,
   };
 };
 
@@ -93,7 +92,11 @@ function findWorkspace(
   const { record, guest, death } = workspace;
   if (guest && !death && isShellOf(shellId, guest.machine.id)) return workspace;
   throw new PyroError("shell_not_found", `there is no shell ${shellId}: ${explainEnd(workspace)}`, {
-    details: { state: record.state, reset_count: record.resetCount, last_reset_at: record.lastResetAt ?? null },
+    details: {
+      state: record.state,
+      reset_count: record.resetCount,
+      last_reset_at: record.lastResetAt ?? null,
+    },
   });
 }
 

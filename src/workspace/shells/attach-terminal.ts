@@ -70,10 +70,8 @@ async function drawScreen(
   const request = { shellId, cursor: 0, maxChars: PIECE_CHARS, plain: true, waitForIdleMs: undefined };
   const { output, drawing, nextCursor, shell } = await shells.read(request, signal);
   // A full-screen program draws itself anew when it is told of the caller's size.
-  const lines = drawing?.fullScreen === true ? [] : output.split("\n").slice(0, -1).slice(-shell.rows);
-  const column = drawing?.column ?? 1;
-  const padding = " ".repeat(Math.max(0, column - 1 - (lines.at(-1) ?? "").length));
-  if (lines.length > 0) await onEvent({ type: "stdout", data: Buffer.from(lines.join("\r\n") + padding) });
+  const lines = drawing?.fullScreen === true ? [] : output.split("\n").slice(-shell.rows);
+  if (lines.length > 0) await onEvent({ type: "stdout", data: Buffer.from(lines.join("\r\n")) });
   return nextCursor;
 }
 

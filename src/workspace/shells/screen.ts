@@ -134,8 +134,5 @@ function readLine(buffer: IBuffer, y: number, trimRight = true): string {
 /** Without the empty lines at the end. */
 function joinLines(lines: readonly string[]): string {
   const last = lines.findLastIndex((line) => line !== "");
-  return lines
-    .slice(0, last + 1)
-    .map((line) => `${line}\n`)
-    .join("");
+  return lines.slice(0, last + 1).join("\n");
 }

@@ -4,7 +4,8 @@
 import { EventEmitter, once } from "node:events";
 import type { GuestShell, GuestShells, ShellPiece } from "../../guest/shells.js";
 import { takeDrawingTime } from "./drawing-time.js";
-import { Screen, type Drawing } from "./screen.js";
+import type { Screen } from "./screen.js";
+import { type Drawing } from "./screen.js";
 
 /** Drawn at once; the daemon does nothing else meanwhile. */
 const PIECE_CHARS = 4096;
@@ -84,7 +85,10 @@ export class ShellFollower {
 
   async #follow(): Promise<void> {
     try {
-      while (this.#following && (this.#shell.endedAt === undefined || this.#cursor < this.#shell.totalChars)) {
+      while (
+        this.#following &&
+        (this.#shell.endedAt === undefined || this.#cursor < this.#shell.totalChars)
+      ) {
         await this.#step(WAIT_MS);
       }
     } catch {

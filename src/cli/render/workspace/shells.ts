@@ -22,7 +22,13 @@ export function renderShellOpen(result: ResultOf<"shell_open">): Rendering {
 export function renderShellRead(result: ResultOf<"shell_read">): Rendering {
   const { output, cursor, next_cursor, truncated, missing_chars, plain } = result;
   const missing = missing_chars > 0 ? { missing_chars } : {};
-  const line = shellLine("workspace-shell-read", result, { cursor, next_cursor, truncated, ...missing, plain });
+  const line = shellLine("workspace-shell-read", result, {
+    cursor,
+    next_cursor,
+    truncated,
+    ...missing,
+    plain,
+  });
   return { content: output, stderr: line };
 }
 
