@@ -361,9 +361,7 @@ export class Workspace {
       await this.#history.close();
       this.#history = History.begin(this.#parts.store.lifeDirectory(this.id, change.life));
     }
-    const hold = this.attach(guest);
-    if (!this.#hold) throw new PyroError("guest_died", "the guest died as soon as it had started");
-    return hold;
+    return this.attach(guest);
   }
 
   /** Edits wait, so that a half-applied one is in no layer. To be disposed of when the record names the layer. */

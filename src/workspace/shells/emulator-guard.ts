@@ -10,8 +10,6 @@ const NUMBER_MAX = 9999;
 const MARKS_MAX = 8;
 const STACKED_MARKS = new RegExp(`([\\p{M}\\p{Cf}]{${MARKS_MAX}})[\\p{M}\\p{Cf}]+`, "gu");
 const ONLY_MARKS = /^[\p{M}\p{Cf}]+$/u;
-/** A request for a setting (DECRQSS) is a few characters. */
-const REQUEST_MAX = 16;
 
 export class EmulatorGuard {
   readonly #tokenizer = new TerminalTokenizer();
@@ -33,8 +31,8 @@ export class EmulatorGuard {
       case "csi":
         return formatToken({ ...token, params: limitNumbers(token.params, token.final, side) });
       case "string":
-        // Titles, links and the clipboard are no part of a screen.
-        return token.opener === "P" && token.content.length <= REQUEST_MAX ? formatToken(token) : "";
+        // Titles, links, the clipboard, and requests whose answer can hold what a program has set.
+        return "";
       case "control":
         return token.text >= "\u0080" ? "" : token.text;
       case "escape":

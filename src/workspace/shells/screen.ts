@@ -13,8 +13,8 @@ const ANSWERS_MAX = 1024;
 /** What the normal screen looked like at a position. */
 interface Mark {
   readonly cursor: number;
-  /** Follows the first of `rows` through the scrollback. */
-  readonly top: IMarker;
+  /** The line above `rows`, as it moves up: a program that clears the screen does not touch it. Undefined: there was none. */
+  readonly above: IMarker | undefined;
   readonly rows: readonly string[];
 }
 
@@ -74,12 +74,11 @@ export class Screen {
     // Only while the normal screen is shown can its lines be followed.
     if (this.#terminal.buffer.active.type !== "normal") return;
     const { baseY, cursorY } = this.#terminal.buffer.normal;
-    const top = this.#terminal.registerMarker(-cursorY);
-    if (!top) return;
+    const above = baseY === 0 ? undefined : this.#terminal.registerMarker(-cursorY - 1);
     const rows = this.#rows().map((row) => readLine(this.#terminal.buffer.normal, baseY + row));
     const [evicted] = this.#marks.length >= MARKS_MAX ? this.#marks : [];
-    evicted?.top.dispose();
-    this.#marks = [...this.#marks.filter((each) => each !== evicted), { cursor, top, rows }];
+    evicted?.above?.dispose();
+    this.#marks = [...this.#marks.filter((each) => each !== evicted), { cursor, above, rows }];
   }
 
   /** The screen, and above it what has come since `cursor`; of a full-screen program the screen alone. */
@@ -87,9 +86,7 @@ export class Screen {
     const buffer = this.#terminal.buffer.active;
     const fullScreen = buffer.type === "alternate";
     return {
-      text: fullScreen
-        ? joinLines(this.#rows().map((row) => readLine(buffer, row)))
-        : this.#readSince(buffer, this.#findFirstNew(buffer, cursor)),
+      text: fullScreen ? this.#readRows(buffer) : this.#readSince(buffer, this.#findFirstNew(buffer, cursor)),
       fullScreen,
       row: buffer.cursorY + 1,
       column: buffer.cursorX + 1,
@@ -107,10 +104,15 @@ export class Screen {
   /** The first line that differs from what the reader saw at `cursor`. */
   #findFirstNew(buffer: IBuffer, cursor: number): number {
     const mark = this.#marks.findLast((each) => each.cursor <= cursor);
-    if (cursor === 0 || !mark || mark.top.isDisposed || mark.top.line < 0) return 0;
-    const top = mark.top.line;
+    if (cursor === 0 || !mark || mark.above?.isDisposed === true) return 0;
+    const top = mark.above ? mark.above.line + 1 : 0;
     const changed = mark.rows.findIndex((row, index) => readLine(buffer, top + index) !== row);
     return changed < 0 ? top + mark.rows.length : top + changed;
+  }
+
+  #readRows(buffer: IBuffer): string {
+    const lines = this.#rows().map((row) => readLine(buffer, row));
+    return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1).join("\n");
   }
 
   /** Lines that the terminal has wrapped are whole again. */
@@ -118,21 +120,18 @@ export class Screen {
     let start = first;
     while (start > 0 && buffer.getLine(start)?.isWrapped === true) start--;
     const lines: string[] = [];
-    for (let y = start; y < buffer.length; y++) {
+    // Down to the cursor: a line that has ended tells itself from one that has not.
+    let end = buffer.length - 1;
+    while (end > buffer.baseY + buffer.cursorY && readLine(buffer, end) === "") end--;
+    for (let y = start; y <= end; y++) {
       const isWrapped = buffer.getLine(y)?.isWrapped === true && lines.length > 0;
       const text = readLine(buffer, y, buffer.getLine(y + 1)?.isWrapped !== true);
       lines.push(isWrapped ? (lines.pop() ?? "") + text : text);
     }
-    return joinLines(lines);
+    return lines.join("\n");
   }
 }
 
 function readLine(buffer: IBuffer, y: number, trimRight = true): string {
   return buffer.getLine(y)?.translateToString(trimRight) ?? "";
-}
-
-/** Without the empty lines at the end. */
-function joinLines(lines: readonly string[]): string {
-  const last = lines.findLastIndex((line) => line !== "");
-  return lines.slice(0, last + 1).join("\n");
 }
