@@ -65,6 +65,13 @@ export const RESULTS = {
     SnapshotList: [OPERATIONS.snapshot_list.output, "Result of {@link Pyro.listSnapshots}."],
     DeletedSnapshot: [OPERATIONS.snapshot_delete.output, "Result of {@link Pyro.deleteSnapshot}."],
   },
+  "shell-results": {
+    ShellRecord: [OPERATIONS.shell_open.output, "A shell, as it was when the call was answered."],
+    ShellOutput: [OPERATIONS.shell_read.output, "Result of {@link Pyro.readShell}."],
+    ShellInput: [OPERATIONS.shell_write.output, "Result of {@link Pyro.writeShell}."],
+    SignalledShell: [OPERATIONS.shell_signal.output, "Result of {@link Pyro.signalShell}."],
+    ClosedShell: [OPERATIONS.shell_close.output, "Result of {@link Pyro.closeShell}."],
+  },
 };
 
 /** File → interface → the operation whose input it is, and the options that come with the call. */
@@ -152,6 +159,18 @@ export const OPTIONS = {
       optionsOf("createSnapshot"),
     ],
     DeleteSnapshotOptions: [OPERATIONS.snapshot_delete.input, ["CallOptions"], optionsOf("deleteSnapshot")],
+  },
+  "shell-options": {
+    OpenShellOptions: [OPERATIONS.shell_open.input, ["ProgressOptions"], optionsOf("openShell")],
+    ReadShellOptions: [OPERATIONS.shell_read.input, ["CallOptions"], optionsOf("readShell")],
+    WriteShellOptions: [OPERATIONS.shell_write.input, ["CallOptions"], optionsOf("writeShell")],
+    SignalShellOptions: [OPERATIONS.shell_signal.input, ["CallOptions"], optionsOf("signalShell")],
+    ResizeShellOptions: [OPERATIONS.terminal_resize.input, ["CallOptions"], optionsOf("resizeShell")],
+    ShellIdOptions: [
+      OPERATIONS.shell_close.input,
+      ["CallOptions"],
+      "Options of calls that are about one shell.",
+    ],
   },
 };
 

@@ -13,7 +13,9 @@ import { FilesService, MachineService, ProcessService } from "./gen/agent/v1/age
 import { NetworkService } from "./gen/agent/v1/network_pb.js";
 import { SecretsService } from "./gen/agent/v1/secrets_pb.js";
 import { putSecretsInGuest, type GuestSecrets } from "./secrets.js";
+import { ShellsService } from "./gen/agent/v1/shells_pb.js";
 import { openSession, type AgentSession } from "./session.js";
+import { GuestShells } from "./shells.js";
 
 /** Must equal the agent's; both come from proto/agent/v1/agent.proto. */
 export const PROTOCOL_VERSION = 1;
@@ -45,6 +47,7 @@ export class GuestAgent {
   readonly #process: Client<typeof ProcessService>;
   readonly #files: Client<typeof FilesService>;
   readonly #secrets: Client<typeof SecretsService>;
+  readonly shells: GuestShells;
 
   /** Takes over the accepted connection of an agent. */
   constructor(socket: Socket) {
@@ -54,6 +57,7 @@ export class GuestAgent {
     this.#files = createClient(FilesService, this.#session.transport);
     this.network = new AgentNetwork(createClient(NetworkService, this.#session.transport));
     this.#secrets = createClient(SecretsService, this.#session.transport);
+    this.shells = new GuestShells(createClient(ShellsService, this.#session.transport));
   }
 
   /** Resolves when the connection is gone: the guest ended, or its agent lost it. */

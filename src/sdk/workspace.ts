@@ -39,6 +39,8 @@ import type {
   WorkspaceSummary,
   NetworkLog,
 } from "./gen/workspace-results.js";
+import type { OpenShellOptions } from "./gen/shell-options.js";
+import type { Shell } from "./shell.js";
 import type { WorkspaceCalls } from "./workspace-calls.js";
 
 /**
@@ -162,6 +164,16 @@ export class Workspace implements AsyncDisposable {
   /** {@link Pyro.deleteSnapshot} of this workspace. */
   async deleteSnapshot(options: Omit<DeleteSnapshotOptions, "workspaceId">): Promise<DeletedSnapshot> {
     return this.#pyro.deleteSnapshot(this.#own(options));
+  }
+
+  /** {@link Pyro.openShell} in this workspace. */
+  async openShell(options: Omit<OpenShellOptions, "workspaceId"> = {}): Promise<Shell> {
+    return this.#pyro.openShell(this.#own(options));
+  }
+
+  /** {@link Pyro.shell} of this workspace. */
+  async shell(shellId: string, options: CallOptions = {}): Promise<Shell> {
+    return this.#pyro.shell({ ...this.#own(options), shellId });
   }
 
   /** {@link Pyro.stopWorkspace} of this workspace. */

@@ -73,13 +73,14 @@ export class Workspace {
     return this.#hold?.guest;
   }
 
-  /** Unix seconds. A command that runs is an activity. */
+  /** Unix seconds. A command or a shell that runs is an activity. */
   get lastActivityAt(): number {
-    return this.#running.size > 0 ? Date.now() / 1000 : this.#lastActivityAt;
+    if (this.#running.size > 0) return Date.now() / 1000;
+    return Math.max(this.#lastActivityAt, this.#hold?.lastActiveAt ?? 0);
   }
 
   /** Takes over a guest that runs: a new one, or one that a former daemon left. */
-  attach(guest: Guest): void {
+  attach(guest: Guest): LiveGuest {
     const hold = new LiveGuest(guest, {
       capture: () => this.#captureRecovery(),
       isBusy: () => this.#running.size > 0,
@@ -93,6 +94,7 @@ export class Workspace {
       this.#death = new PyroError(reason === "out_of_memory" ? "guest_out_of_memory" : "guest_died", message);
       hold.end(this.#death);
     });
+    return hold;
   }
 
   /** Why the guest is gone, while it has not been brought back. */
@@ -364,10 +366,7 @@ export class Workspace {
       const directory = this.#parts.store.lifeDirectory(this.id, change.life);
       this.#history = History.begin(directory, this.secrets.redactor);
     }
-    this.attach(guest);
-    const hold = this.#hold;
-    if (!hold) throw new PyroError("guest_died", "the guest died as soon as it had started");
-    return hold;
+    return this.attach(guest);
   }
 
   /** Edits wait, so that a half-applied one is in no layer. To be disposed of when the record names the layer. */

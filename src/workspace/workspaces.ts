@@ -201,6 +201,9 @@ export class Workspaces {
     }
     if (!machine) return;
     const network = await requestNetwork(store, record);
-    workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
+    const { shells } = workspace.attach(
+      await guests.adopt(record.id, machine, record.environment, network),
+    );
+    void shells.adopt().catch(onFailure);
   }
 }

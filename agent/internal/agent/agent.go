@@ -19,6 +19,7 @@ import (
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/secrets"
+	"pyro-mcp/agent/internal/shells"
 	"pyro-mcp/agent/internal/transport"
 )
 
@@ -55,6 +56,7 @@ func Run(config Config) error {
 	if err != nil {
 		return err
 	}
+	terminals := shells.NewService(launcher, place.defaults.Env["SHELL"])
 	server := transport.NewServer(config.Socket, place.patience, processes.Wait)
 	machines := machine.NewService(machine.Options{
 		Version:  config.Version,
@@ -71,6 +73,7 @@ func Run(config Config) error {
 		networks:  network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine}),
 		secrets:   secrets.NewService(vault, place.secretsDir),
 		disks:     disk.NewService(place.defaults.Root),
+		shells:    terminals,
 	}.routes()
 
 	go watchCheckpoints(server.Redial)
@@ -95,6 +98,7 @@ type services struct {
 	networks  *network.Service
 	secrets   *secrets.Service
 	disks     *disk.Service
+	shells    *shells.Service
 }
 
 // routes mounts them. Compression is off: both ends share a machine, and a
@@ -112,5 +116,6 @@ func (s services) routes() http.Handler {
 	mux.Handle(agentv1connect.NewNetworkServiceHandler(s.networks, options...))
 	mux.Handle(agentv1connect.NewSecretsServiceHandler(s.secrets, options...))
 	mux.Handle(agentv1connect.NewDiskServiceHandler(s.disks, options...))
+	mux.Handle(agentv1connect.NewShellsServiceHandler(s.shells, options...))
 	return mux
 }

@@ -83,6 +83,12 @@ test("options", () => {
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_start">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_delete">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"snapshot_list">>();
+  expectTypeOf<Own<sdk.OpenShellOptions>>().toEqualTypeOf<Fields<"shell_open">>();
+  expectTypeOf<Own<sdk.ReadShellOptions>>().toEqualTypeOf<Fields<"shell_read">>();
+  expectTypeOf<Own<sdk.WriteShellOptions>>().toEqualTypeOf<Fields<"shell_write">>();
+  expectTypeOf<Own<sdk.SignalShellOptions>>().toEqualTypeOf<Fields<"shell_signal">>();
+  expectTypeOf<Own<sdk.ResizeShellOptions>>().toEqualTypeOf<Fields<"terminal_resize">>();
+  expectTypeOf<Own<sdk.ShellIdOptions>>().toEqualTypeOf<Fields<"shell_close">>();
 });
 
 test("Pyro has the contract's methods", () => {
@@ -125,6 +131,14 @@ test("Pyro has the contract's methods", () => {
     | "createSnapshot"
     | "listSnapshots"
     | "deleteSnapshot"
+    | "openShell"
+    | "shell"
+    | "readShell"
+    | "writeShell"
+    | "signalShell"
+    | "resizeShell"
+    | "closeShell"
+    | "followShell"
   >();
   expectTypeOf<sdk.Pyro["createVm"]>().returns.resolves.toEqualTypeOf<sdk.Vm>();
   expectTypeOf<sdk.Vm>().toExtend<AsyncDisposable>();
