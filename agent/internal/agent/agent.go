@@ -16,9 +16,11 @@ import (
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
 	"pyro-mcp/agent/internal/network"
+	"pyro-mcp/agent/internal/ports"
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/secrets"
+	supervisor "pyro-mcp/agent/internal/services"
 	"pyro-mcp/agent/internal/transport"
 )
 
@@ -65,11 +67,12 @@ func Run(config Config) error {
 		Stop:     server.Drain,
 	})
 	server.Handler = services{
-		machines:  machines,
-		processes: processes,
-		files:     filesystem,
-		networks:  network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine}),
-		secrets:   secrets.NewService(vault, place.secretsDir),
+		machines:   machines,
+		processes:  processes,
+		files:      filesystem,
+		networks:   network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine}),
+		secrets:    secrets.NewService(vault, place.secretsDir),
+		supervisor: supervisor.New(launcher, place.defaults.Root),
 	}.routes()
 
 	go watchCheckpoints(server.Redial)
@@ -88,11 +91,12 @@ func Run(config Config) error {
 
 // services are what the protocol offers.
 type services struct {
-	machines  *machine.Service
-	processes *process.Service
-	files     *files.Service
-	networks  *network.Service
-	secrets   *secrets.Service
+	machines   *machine.Service
+	processes  *process.Service
+	files      *files.Service
+	networks   *network.Service
+	secrets    *secrets.Service
+	supervisor *supervisor.Supervisor
 }
 
 // routes mounts them. Compression is off: both ends share a machine, and a
@@ -109,5 +113,7 @@ func (s services) routes() http.Handler {
 	mux.Handle(agentv1connect.NewFilesServiceHandler(s.files, options...))
 	mux.Handle(agentv1connect.NewNetworkServiceHandler(s.networks, options...))
 	mux.Handle(agentv1connect.NewSecretsServiceHandler(s.secrets, options...))
+	mux.Handle(agentv1connect.NewSupervisorServiceHandler(s.supervisor, options...))
+	mux.Handle(agentv1connect.NewPortServiceHandler(ports.Service{}, options...))
 	return mux
 }
