@@ -12,6 +12,7 @@ export const ERROR_MEANINGS = {
   workspace_not_found: "No workspace has this id or name; it may have expired.",
   workspace_damaged:
     "The workspace's own files on the host cannot be read. Other workspaces are not concerned.",
+  service_not_found: "The workspace has had no service of this name since its last reset.",
   snapshot_not_found: "The workspace has no snapshot of this name.",
   path_not_found:
     "There is nothing at this path: a file or directory of the workspace, a command of its logs, or a file on the host.",

@@ -9,6 +9,11 @@ import { envPrune } from "./env-prune.js";
 import { envPull } from "./env-pull.js";
 import { networkLog } from "./network-log.js";
 import { prepare } from "./prepare.js";
+import { serviceList } from "./service-list.js";
+import { serviceLogs } from "./service-logs.js";
+import { serviceStart } from "./service-start.js";
+import { serviceStatus } from "./service-status.js";
+import { serviceStop } from "./service-stop.js";
 import { snapshotCreate } from "./snapshot-create.js";
 import { snapshotDelete } from "./snapshot-delete.js";
 import { snapshotList } from "./snapshot-list.js";
@@ -78,6 +83,11 @@ export const OPERATIONS = {
   snapshot_create: snapshotCreate,
   snapshot_list: snapshotList,
   snapshot_delete: snapshotDelete,
+  service_start: serviceStart,
+  service_list: serviceList,
+  service_status: serviceStatus,
+  service_stop: serviceStop,
+  service_logs: serviceLogs,
   daemon_status: daemonStatus,
 } as const;
 

@@ -25,6 +25,17 @@ const (
 	signalBase = 128
 )
 
+// States of a service, as the protocol has them; none before its start is over.
+const (
+	stateGettingReady = "getting_ready"
+	stateReady        = "ready"
+	stateExited       = "exited"
+	stateStopped      = "stopped"
+	stateExitedEarly  = "exited_early"
+	stateNotReady     = "not_ready"
+	stateNotStarted   = "not_started"
+)
+
 type run struct {
 	supervisor *Supervisor
 	name       string
@@ -38,8 +49,8 @@ type run struct {
 	// Below: under supervisor.mu.
 
 	state *agentv1.Service
-	// ending is why it is being ended; UNSPECIFIED: it runs.
-	ending    agentv1.ServiceState
+	// ending is why it is being ended; empty: it runs.
+	ending    string
 	changedAt uint64
 }
 
@@ -82,9 +93,9 @@ func (r *run) start(p plan) error {
 	r.supervisor.change(r, func(state *agentv1.Service) {
 		state.Pid = uint32(process.PID)
 		state.StartedNs = process.Started.UnixNano()
-		state.State = agentv1.ServiceState_SERVICE_STATE_GETTING_READY
+		state.State = stateGettingReady
 		if p.probe == nil {
-			state.State = agentv1.ServiceState_SERVICE_STATE_READY
+			state.State = stateReady
 			state.ReadyNs = state.StartedNs
 		}
 	})
@@ -101,7 +112,7 @@ func (r *run) neverStarted(failure launch.Failure) {
 	r.log.close()
 	now := time.Now().UnixNano()
 	r.supervisor.change(r, func(state *agentv1.Service) {
-		state.State = agentv1.ServiceState_SERVICE_STATE_NOT_STARTED
+		state.State = stateNotStarted
 		state.ExitCode = &failure.Code
 		state.Failure = failure.Reason
 		state.StartedNs, state.EndedNs = now, now
@@ -134,12 +145,12 @@ func (r *run) live(pipes *pipes, copied *sync.WaitGroup) {
 		}
 		state.EndedNs = time.Now().UnixNano()
 		switch {
-		case r.ending != agentv1.ServiceState_SERVICE_STATE_UNSPECIFIED:
+		case r.ending != "":
 			state.State = r.ending
-		case state.State == agentv1.ServiceState_SERVICE_STATE_READY:
-			state.State = agentv1.ServiceState_SERVICE_STATE_EXITED
+		case state.State == stateReady:
+			state.State = stateExited
 		default:
-			state.State = agentv1.ServiceState_SERVICE_STATE_EXITED_EARLY
+			state.State = stateExitedEarly
 		}
 	})
 	close(r.gone)
@@ -156,7 +167,7 @@ func (r *run) processEmpty() (bool, error) {
 }
 
 // end begins to end the service and does not wait. The first reason counts.
-func (r *run) end(reason agentv1.ServiceState, grace time.Duration) {
+func (r *run) end(reason string, grace time.Duration) {
 	r.endOnce.Do(func() {
 		r.supervisor.mu.Lock()
 		ended := r.state.EndedNs != 0
@@ -206,7 +217,7 @@ func (r *run) getReady(p plan) {
 		case <-time.After(pause):
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-				r.end(agentv1.ServiceState_SERVICE_STATE_NOT_READY, ownGrace)
+				r.end(stateNotReady, ownGrace)
 			}
 			return
 		}
@@ -218,8 +229,8 @@ const firstPause = 20 * time.Millisecond
 
 func (r *run) ready() {
 	r.supervisor.change(r, func(state *agentv1.Service) {
-		if state.State == agentv1.ServiceState_SERVICE_STATE_GETTING_READY && r.ending == agentv1.ServiceState_SERVICE_STATE_UNSPECIFIED {
-			state.State = agentv1.ServiceState_SERVICE_STATE_READY
+		if state.State == stateGettingReady && r.ending == "" {
+			state.State = stateReady
 			state.ReadyNs = time.Now().UnixNano()
 		}
 	})
@@ -229,7 +240,7 @@ func (r *run) ready() {
 
 // isKnown: its start is over.
 func (r *run) isKnown() bool {
-	return r.state.State != agentv1.ServiceState_SERVICE_STATE_UNSPECIFIED
+	return r.state.State != ""
 }
 
 func (r *run) hasEnded() bool { return r.state.EndedNs != 0 }

@@ -88,7 +88,7 @@ func (s *Supervisor) StopService(ctx context.Context, request *connect.Request[a
 	if r == nil {
 		return nil, connect.NewError(connect.CodeNotFound, fmt.Errorf("there is no service %.80q", request.Msg.GetName()))
 	}
-	r.end(agentv1.ServiceState_SERVICE_STATE_STOPPED, graceOf(request.Msg.GetGraceMs()))
+	r.end(stateStopped, graceOf(request.Msg.GetGraceMs()))
 	select {
 	case <-r.gone:
 		return connect.NewResponse(&agentv1.StopServiceResponse{Service: r.status()}), nil

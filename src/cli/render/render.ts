@@ -14,6 +14,13 @@ import { renderFileList, renderFileRead, renderFileWrite } from "./workspace/fil
 import { renderWorkspaceList } from "./workspace/list.js";
 import { renderDeleted, renderRecord, renderReset } from "./workspace/record.js";
 import { renderNetwork } from "./workspace/network.js";
+import {
+  renderServiceList,
+  renderServiceLogs,
+  renderServiceStart,
+  renderServiceStatus,
+  renderServiceStop,
+} from "./workspace/services.js";
 import { noticed } from "./workspace/recovery.js";
 
 /** For operations that are no command. */
@@ -57,6 +64,11 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   snapshot_create: noticed(renderSnapshot),
   snapshot_list: renderSnapshots,
   snapshot_delete: renderSnapshotDeleted,
+  service_start: noticed(renderServiceStart),
+  service_list: renderServiceList,
+  service_status: renderServiceStatus,
+  service_stop: renderServiceStop,
+  service_logs: renderServiceLogs,
   daemon_status: renderDaemonStatus,
 };
 

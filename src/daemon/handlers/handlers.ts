@@ -18,6 +18,7 @@ import {
 } from "./vms.js";
 import { createSnapshot, deleteSnapshot, listSnapshots } from "./snapshots.js";
 import { execWorkspace, logsWorkspace } from "./workspace-commands.js";
+import { listServices, logsService, startService, statusService, stopService } from "./workspace-services.js";
 import { summarizeWorkspace } from "./workspace-summary.js";
 import {
   applyWorkspacePatch,
@@ -78,5 +79,10 @@ export const handlers: Handlers = {
   snapshot_create: createSnapshot,
   snapshot_list: listSnapshots,
   snapshot_delete: deleteSnapshot,
+  service_start: startService,
+  service_list: listServices,
+  service_status: statusService,
+  service_stop: stopService,
+  service_logs: logsService,
   daemon_status: daemonStatus,
 };

@@ -23,75 +23,6 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-type ServiceState int32
-
-const (
-	ServiceState_SERVICE_STATE_UNSPECIFIED   ServiceState = 0
-	ServiceState_SERVICE_STATE_GETTING_READY ServiceState = 1
-	ServiceState_SERVICE_STATE_READY         ServiceState = 2
-	// It ended by itself after it was ready.
-	ServiceState_SERVICE_STATE_EXITED ServiceState = 3
-	// It was ended by StopService.
-	ServiceState_SERVICE_STATE_STOPPED ServiceState = 4
-	// It ended by itself before it was ready.
-	ServiceState_SERVICE_STATE_EXITED_EARLY ServiceState = 5
-	// It was not ready in time, and was ended.
-	ServiceState_SERVICE_STATE_NOT_READY ServiceState = 6
-	// The program could not be executed: `failure` and `exit_code` say why.
-	ServiceState_SERVICE_STATE_NOT_STARTED ServiceState = 7
-)
-
-// Enum value maps for ServiceState.
-var (
-	ServiceState_name = map[int32]string{
-		0: "SERVICE_STATE_UNSPECIFIED",
-		1: "SERVICE_STATE_GETTING_READY",
-		2: "SERVICE_STATE_READY",
-		3: "SERVICE_STATE_EXITED",
-		4: "SERVICE_STATE_STOPPED",
-		5: "SERVICE_STATE_EXITED_EARLY",
-		6: "SERVICE_STATE_NOT_READY",
-		7: "SERVICE_STATE_NOT_STARTED",
-	}
-	ServiceState_value = map[string]int32{
-		"SERVICE_STATE_UNSPECIFIED":   0,
-		"SERVICE_STATE_GETTING_READY": 1,
-		"SERVICE_STATE_READY":         2,
-		"SERVICE_STATE_EXITED":        3,
-		"SERVICE_STATE_STOPPED":       4,
-		"SERVICE_STATE_EXITED_EARLY":  5,
-		"SERVICE_STATE_NOT_READY":     6,
-		"SERVICE_STATE_NOT_STARTED":   7,
-	}
-)
-
-func (x ServiceState) Enum() *ServiceState {
-	p := new(ServiceState)
-	*p = x
-	return p
-}
-
-func (x ServiceState) String() string {
-	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
-}
-
-func (ServiceState) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_v1_services_proto_enumTypes[0].Descriptor()
-}
-
-func (ServiceState) Type() protoreflect.EnumType {
-	return &file_agent_v1_services_proto_enumTypes[0]
-}
-
-func (x ServiceState) Number() protoreflect.EnumNumber {
-	return protoreflect.EnumNumber(x)
-}
-
-// Deprecated: Use ServiceState.Descriptor instead.
-func (ServiceState) EnumDescriptor() ([]byte, []int) {
-	return file_agent_v1_services_proto_rawDescGZIP(), []int{0}
-}
-
 type StartServiceRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
@@ -402,8 +333,12 @@ type Service struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Name  string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Tells two runs of one name apart; grows.
-	Run   uint64       `protobuf:"varint,2,opt,name=run,proto3" json:"run,omitempty"`
-	State ServiceState `protobuf:"varint,3,opt,name=state,proto3,enum=agent.v1.ServiceState" json:"state,omitempty"`
+	Run uint64 `protobuf:"varint,2,opt,name=run,proto3" json:"run,omitempty"`
+	// getting_ready; ready; exited: ended by itself; stopped: by StopService;
+	// exited_early: by itself before it was ready; not_ready: was not ready in time
+	// and was ended; not_started: the program could not be executed, and `failure`
+	// and `exit_code` say why.
+	State string `protobuf:"bytes,3,opt,name=state,proto3" json:"state,omitempty"`
 	// Of the process that was started; 0 once it has ended.
 	Pid uint32 `protobuf:"varint,4,opt,name=pid,proto3" json:"pid,omitempty"`
 	// Once it has ended, as in ExecExited. Absent when the process had forked away
@@ -463,11 +398,11 @@ func (x *Service) GetRun() uint64 {
 	return 0
 }
 
-func (x *Service) GetState() ServiceState {
+func (x *Service) GetState() string {
 	if x != nil {
 		return x.State
 	}
-	return ServiceState_SERVICE_STATE_UNSPECIFIED
+	return ""
 }
 
 func (x *Service) GetPid() uint32 {
@@ -928,11 +863,11 @@ const file_agent_v1_services_proto_rawDesc = "" +
 	"\fReadyCommand\x12\x12\n" +
 	"\x04argv\x18\x01 \x03(\tR\x04argv\"C\n" +
 	"\x14StartServiceResponse\x12+\n" +
-	"\aservice\x18\x01 \x01(\v2\x11.agent.v1.ServiceR\aservice\"\x8e\x02\n" +
+	"\aservice\x18\x01 \x01(\v2\x11.agent.v1.ServiceR\aservice\"\xf6\x01\n" +
 	"\aService\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x10\n" +
-	"\x03run\x18\x02 \x01(\x04R\x03run\x12,\n" +
-	"\x05state\x18\x03 \x01(\x0e2\x16.agent.v1.ServiceStateR\x05state\x12\x10\n" +
+	"\x03run\x18\x02 \x01(\x04R\x03run\x12\x14\n" +
+	"\x05state\x18\x03 \x01(\tR\x05state\x12\x10\n" +
 	"\x03pid\x18\x04 \x01(\rR\x03pid\x12 \n" +
 	"\texit_code\x18\x05 \x01(\rH\x00R\bexitCode\x88\x01\x01\x12\x18\n" +
 	"\afailure\x18\x06 \x01(\tR\afailure\x12\x1d\n" +
@@ -962,16 +897,7 @@ const file_agent_v1_services_proto_rawDesc = "" +
 	"\amessage\"e\n" +
 	"\rServiceLogEnd\x12)\n" +
 	"\x10stdout_truncated\x18\x01 \x01(\bR\x0fstdoutTruncated\x12)\n" +
-	"\x10stderr_truncated\x18\x02 \x01(\bR\x0fstderrTruncated*\xf8\x01\n" +
-	"\fServiceState\x12\x1d\n" +
-	"\x19SERVICE_STATE_UNSPECIFIED\x10\x00\x12\x1f\n" +
-	"\x1bSERVICE_STATE_GETTING_READY\x10\x01\x12\x17\n" +
-	"\x13SERVICE_STATE_READY\x10\x02\x12\x18\n" +
-	"\x14SERVICE_STATE_EXITED\x10\x03\x12\x19\n" +
-	"\x15SERVICE_STATE_STOPPED\x10\x04\x12\x1e\n" +
-	"\x1aSERVICE_STATE_EXITED_EARLY\x10\x05\x12\x1b\n" +
-	"\x17SERVICE_STATE_NOT_READY\x10\x06\x12\x1d\n" +
-	"\x19SERVICE_STATE_NOT_STARTED\x10\a2\xd9\x02\n" +
+	"\x10stderr_truncated\x18\x02 \x01(\bR\x0fstderrTruncated2\xd9\x02\n" +
 	"\x11SupervisorService\x12M\n" +
 	"\fStartService\x12\x1d.agent.v1.StartServiceRequest\x1a\x1e.agent.v1.StartServiceResponse\x12R\n" +
 	"\rWatchServices\x12\x1e.agent.v1.WatchServicesRequest\x1a\x1f.agent.v1.WatchServicesResponse0\x01\x12J\n" +
@@ -990,46 +916,43 @@ func file_agent_v1_services_proto_rawDescGZIP() []byte {
 	return file_agent_v1_services_proto_rawDescData
 }
 
-var file_agent_v1_services_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_agent_v1_services_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_agent_v1_services_proto_goTypes = []any{
-	(ServiceState)(0),              // 0: agent.v1.ServiceState
-	(*StartServiceRequest)(nil),    // 1: agent.v1.StartServiceRequest
-	(*Readiness)(nil),              // 2: agent.v1.Readiness
-	(*ReadyCommand)(nil),           // 3: agent.v1.ReadyCommand
-	(*StartServiceResponse)(nil),   // 4: agent.v1.StartServiceResponse
-	(*Service)(nil),                // 5: agent.v1.Service
-	(*WatchServicesRequest)(nil),   // 6: agent.v1.WatchServicesRequest
-	(*WatchServicesResponse)(nil),  // 7: agent.v1.WatchServicesResponse
-	(*StopServiceRequest)(nil),     // 8: agent.v1.StopServiceRequest
-	(*StopServiceResponse)(nil),    // 9: agent.v1.StopServiceResponse
-	(*ReadServiceLogRequest)(nil),  // 10: agent.v1.ReadServiceLogRequest
-	(*ReadServiceLogResponse)(nil), // 11: agent.v1.ReadServiceLogResponse
-	(*ServiceLogEnd)(nil),          // 12: agent.v1.ServiceLogEnd
-	nil,                            // 13: agent.v1.StartServiceRequest.EnvEntry
+	(*StartServiceRequest)(nil),    // 0: agent.v1.StartServiceRequest
+	(*Readiness)(nil),              // 1: agent.v1.Readiness
+	(*ReadyCommand)(nil),           // 2: agent.v1.ReadyCommand
+	(*StartServiceResponse)(nil),   // 3: agent.v1.StartServiceResponse
+	(*Service)(nil),                // 4: agent.v1.Service
+	(*WatchServicesRequest)(nil),   // 5: agent.v1.WatchServicesRequest
+	(*WatchServicesResponse)(nil),  // 6: agent.v1.WatchServicesResponse
+	(*StopServiceRequest)(nil),     // 7: agent.v1.StopServiceRequest
+	(*StopServiceResponse)(nil),    // 8: agent.v1.StopServiceResponse
+	(*ReadServiceLogRequest)(nil),  // 9: agent.v1.ReadServiceLogRequest
+	(*ReadServiceLogResponse)(nil), // 10: agent.v1.ReadServiceLogResponse
+	(*ServiceLogEnd)(nil),          // 11: agent.v1.ServiceLogEnd
+	nil,                            // 12: agent.v1.StartServiceRequest.EnvEntry
 }
 var file_agent_v1_services_proto_depIdxs = []int32{
-	13, // 0: agent.v1.StartServiceRequest.env:type_name -> agent.v1.StartServiceRequest.EnvEntry
-	2,  // 1: agent.v1.StartServiceRequest.readiness:type_name -> agent.v1.Readiness
-	3,  // 2: agent.v1.Readiness.command:type_name -> agent.v1.ReadyCommand
-	5,  // 3: agent.v1.StartServiceResponse.service:type_name -> agent.v1.Service
-	0,  // 4: agent.v1.Service.state:type_name -> agent.v1.ServiceState
-	5,  // 5: agent.v1.WatchServicesResponse.services:type_name -> agent.v1.Service
-	5,  // 6: agent.v1.StopServiceResponse.service:type_name -> agent.v1.Service
-	12, // 7: agent.v1.ReadServiceLogResponse.end:type_name -> agent.v1.ServiceLogEnd
-	1,  // 8: agent.v1.SupervisorService.StartService:input_type -> agent.v1.StartServiceRequest
-	6,  // 9: agent.v1.SupervisorService.WatchServices:input_type -> agent.v1.WatchServicesRequest
-	8,  // 10: agent.v1.SupervisorService.StopService:input_type -> agent.v1.StopServiceRequest
-	10, // 11: agent.v1.SupervisorService.ReadServiceLog:input_type -> agent.v1.ReadServiceLogRequest
-	4,  // 12: agent.v1.SupervisorService.StartService:output_type -> agent.v1.StartServiceResponse
-	7,  // 13: agent.v1.SupervisorService.WatchServices:output_type -> agent.v1.WatchServicesResponse
-	9,  // 14: agent.v1.SupervisorService.StopService:output_type -> agent.v1.StopServiceResponse
-	11, // 15: agent.v1.SupervisorService.ReadServiceLog:output_type -> agent.v1.ReadServiceLogResponse
-	12, // [12:16] is the sub-list for method output_type
-	8,  // [8:12] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	12, // 0: agent.v1.StartServiceRequest.env:type_name -> agent.v1.StartServiceRequest.EnvEntry
+	1,  // 1: agent.v1.StartServiceRequest.readiness:type_name -> agent.v1.Readiness
+	2,  // 2: agent.v1.Readiness.command:type_name -> agent.v1.ReadyCommand
+	4,  // 3: agent.v1.StartServiceResponse.service:type_name -> agent.v1.Service
+	4,  // 4: agent.v1.WatchServicesResponse.services:type_name -> agent.v1.Service
+	4,  // 5: agent.v1.StopServiceResponse.service:type_name -> agent.v1.Service
+	11, // 6: agent.v1.ReadServiceLogResponse.end:type_name -> agent.v1.ServiceLogEnd
+	0,  // 7: agent.v1.SupervisorService.StartService:input_type -> agent.v1.StartServiceRequest
+	5,  // 8: agent.v1.SupervisorService.WatchServices:input_type -> agent.v1.WatchServicesRequest
+	7,  // 9: agent.v1.SupervisorService.StopService:input_type -> agent.v1.StopServiceRequest
+	9,  // 10: agent.v1.SupervisorService.ReadServiceLog:input_type -> agent.v1.ReadServiceLogRequest
+	3,  // 11: agent.v1.SupervisorService.StartService:output_type -> agent.v1.StartServiceResponse
+	6,  // 12: agent.v1.SupervisorService.WatchServices:output_type -> agent.v1.WatchServicesResponse
+	8,  // 13: agent.v1.SupervisorService.StopService:output_type -> agent.v1.StopServiceResponse
+	10, // 14: agent.v1.SupervisorService.ReadServiceLog:output_type -> agent.v1.ReadServiceLogResponse
+	11, // [11:15] is the sub-list for method output_type
+	7,  // [7:11] is the sub-list for method input_type
+	7,  // [7:7] is the sub-list for extension type_name
+	7,  // [7:7] is the sub-list for extension extendee
+	0,  // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_agent_v1_services_proto_init() }
@@ -1054,14 +977,13 @@ func file_agent_v1_services_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_v1_services_proto_rawDesc), len(file_agent_v1_services_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      0,
 			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_agent_v1_services_proto_goTypes,
 		DependencyIndexes: file_agent_v1_services_proto_depIdxs,
-		EnumInfos:         file_agent_v1_services_proto_enumTypes,
 		MessageInfos:      file_agent_v1_services_proto_msgTypes,
 	}.Build()
 	File_agent_v1_services_proto = out.File

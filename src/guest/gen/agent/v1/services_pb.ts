@@ -4,15 +4,15 @@
 // @generated from file agent/v1/services.proto (package agent.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file agent/v1/services.proto.
  */
 export const file_agent_v1_services: GenFile = /*@__PURE__*/
-  fileDesc("ChdhZ2VudC92MS9zZXJ2aWNlcy5wcm90bxIIYWdlbnQudjEixwEKE1N0YXJ0U2VydmljZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIMCgRhcmd2GAIgAygJEgsKA2N3ZBgDIAEoCRIzCgNlbnYYBCADKAsyJi5hZ2VudC52MS5TdGFydFNlcnZpY2VSZXF1ZXN0LkVudkVudHJ5EiYKCXJlYWRpbmVzcxgFIAEoCzITLmFnZW50LnYxLlJlYWRpbmVzcxoqCghFbnZFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIqABCglSZWFkaW5lc3MSDgoEZmlsZRgBIAEoCUgAEhIKCHRjcF9wb3J0GAIgASgNSAASEgoIaHR0cF91cmwYAyABKAlIABIpCgdjb21tYW5kGAQgASgLMhYuYWdlbnQudjEuUmVhZHlDb21tYW5kSAASEgoKdGltZW91dF9tcxgFIAEoDRITCgtpbnRlcnZhbF9tcxgGIAEoDUIHCgVjaGVjayIcCgxSZWFkeUNvbW1hbmQSDAoEYXJndhgBIAMoCSI6ChRTdGFydFNlcnZpY2VSZXNwb25zZRIiCgdzZXJ2aWNlGAEgASgLMhEuYWdlbnQudjEuU2VydmljZSLHAQoHU2VydmljZRIMCgRuYW1lGAEgASgJEgsKA3J1bhgCIAEoBBIlCgVzdGF0ZRgDIAEoDjIWLmFnZW50LnYxLlNlcnZpY2VTdGF0ZRILCgNwaWQYBCABKA0SFgoJZXhpdF9jb2RlGAUgASgNSACIAQESDwoHZmFpbHVyZRgGIAEoCRISCgpzdGFydGVkX25zGAcgASgQEhAKCHJlYWR5X25zGAggASgQEhAKCGVuZGVkX25zGAkgASgQQgwKCl9leGl0X2NvZGUiFgoUV2F0Y2hTZXJ2aWNlc1JlcXVlc3QiPAoVV2F0Y2hTZXJ2aWNlc1Jlc3BvbnNlEiMKCHNlcnZpY2VzGAEgAygLMhEuYWdlbnQudjEuU2VydmljZSI0ChJTdG9wU2VydmljZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghncmFjZV9tcxgCIAEoDSI5ChNTdG9wU2VydmljZVJlc3BvbnNlEiIKB3NlcnZpY2UYASABKAsyES5hZ2VudC52MS5TZXJ2aWNlIkkKFVJlYWRTZXJ2aWNlTG9nUmVxdWVzdBIMCgRuYW1lGAEgASgJEhIKCnRhaWxfbGluZXMYAiABKA0SDgoGZm9sbG93GAMgASgIIm8KFlJlYWRTZXJ2aWNlTG9nUmVzcG9uc2USEAoGc3Rkb3V0GAEgASgMSAASEAoGc3RkZXJyGAIgASgMSAASJgoDZW5kGAMgASgLMhcuYWdlbnQudjEuU2VydmljZUxvZ0VuZEgAQgkKB21lc3NhZ2UiQwoNU2VydmljZUxvZ0VuZBIYChBzdGRvdXRfdHJ1bmNhdGVkGAEgASgIEhgKEHN0ZGVycl90cnVuY2F0ZWQYAiABKAgq+AEKDFNlcnZpY2VTdGF0ZRIdChlTRVJWSUNFX1NUQVRFX1VOU1BFQ0lGSUVEEAASHwobU0VSVklDRV9TVEFURV9HRVRUSU5HX1JFQURZEAESFwoTU0VSVklDRV9TVEFURV9SRUFEWRACEhgKFFNFUlZJQ0VfU1RBVEVfRVhJVEVEEAMSGQoVU0VSVklDRV9TVEFURV9TVE9QUEVEEAQSHgoaU0VSVklDRV9TVEFURV9FWElURURfRUFSTFkQBRIbChdTRVJWSUNFX1NUQVRFX05PVF9SRUFEWRAGEh0KGVNFUlZJQ0VfU1RBVEVfTk9UX1NUQVJURUQQBzLZAgoRU3VwZXJ2aXNvclNlcnZpY2USTQoMU3RhcnRTZXJ2aWNlEh0uYWdlbnQudjEuU3RhcnRTZXJ2aWNlUmVxdWVzdBoeLmFnZW50LnYxLlN0YXJ0U2VydmljZVJlc3BvbnNlElIKDVdhdGNoU2VydmljZXMSHi5hZ2VudC52MS5XYXRjaFNlcnZpY2VzUmVxdWVzdBofLmFnZW50LnYxLldhdGNoU2VydmljZXNSZXNwb25zZTABEkoKC1N0b3BTZXJ2aWNlEhwuYWdlbnQudjEuU3RvcFNlcnZpY2VSZXF1ZXN0Gh0uYWdlbnQudjEuU3RvcFNlcnZpY2VSZXNwb25zZRJVCg5SZWFkU2VydmljZUxvZxIfLmFnZW50LnYxLlJlYWRTZXJ2aWNlTG9nUmVxdWVzdBogLmFnZW50LnYxLlJlYWRTZXJ2aWNlTG9nUmVzcG9uc2UwAUIlWiNweXJvLW1jcC9hZ2VudC9nZW4vYWdlbnQvdjE7YWdlbnR2MWIGcHJvdG8z");
+  fileDesc("ChdhZ2VudC92MS9zZXJ2aWNlcy5wcm90bxIIYWdlbnQudjEixwEKE1N0YXJ0U2VydmljZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIMCgRhcmd2GAIgAygJEgsKA2N3ZBgDIAEoCRIzCgNlbnYYBCADKAsyJi5hZ2VudC52MS5TdGFydFNlcnZpY2VSZXF1ZXN0LkVudkVudHJ5EiYKCXJlYWRpbmVzcxgFIAEoCzITLmFnZW50LnYxLlJlYWRpbmVzcxoqCghFbnZFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIqABCglSZWFkaW5lc3MSDgoEZmlsZRgBIAEoCUgAEhIKCHRjcF9wb3J0GAIgASgNSAASEgoIaHR0cF91cmwYAyABKAlIABIpCgdjb21tYW5kGAQgASgLMhYuYWdlbnQudjEuUmVhZHlDb21tYW5kSAASEgoKdGltZW91dF9tcxgFIAEoDRITCgtpbnRlcnZhbF9tcxgGIAEoDUIHCgVjaGVjayIcCgxSZWFkeUNvbW1hbmQSDAoEYXJndhgBIAMoCSI6ChRTdGFydFNlcnZpY2VSZXNwb25zZRIiCgdzZXJ2aWNlGAEgASgLMhEuYWdlbnQudjEuU2VydmljZSKvAQoHU2VydmljZRIMCgRuYW1lGAEgASgJEgsKA3J1bhgCIAEoBBINCgVzdGF0ZRgDIAEoCRILCgNwaWQYBCABKA0SFgoJZXhpdF9jb2RlGAUgASgNSACIAQESDwoHZmFpbHVyZRgGIAEoCRISCgpzdGFydGVkX25zGAcgASgQEhAKCHJlYWR5X25zGAggASgQEhAKCGVuZGVkX25zGAkgASgQQgwKCl9leGl0X2NvZGUiFgoUV2F0Y2hTZXJ2aWNlc1JlcXVlc3QiPAoVV2F0Y2hTZXJ2aWNlc1Jlc3BvbnNlEiMKCHNlcnZpY2VzGAEgAygLMhEuYWdlbnQudjEuU2VydmljZSI0ChJTdG9wU2VydmljZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghncmFjZV9tcxgCIAEoDSI5ChNTdG9wU2VydmljZVJlc3BvbnNlEiIKB3NlcnZpY2UYASABKAsyES5hZ2VudC52MS5TZXJ2aWNlIkkKFVJlYWRTZXJ2aWNlTG9nUmVxdWVzdBIMCgRuYW1lGAEgASgJEhIKCnRhaWxfbGluZXMYAiABKA0SDgoGZm9sbG93GAMgASgIIm8KFlJlYWRTZXJ2aWNlTG9nUmVzcG9uc2USEAoGc3Rkb3V0GAEgASgMSAASEAoGc3RkZXJyGAIgASgMSAASJgoDZW5kGAMgASgLMhcuYWdlbnQudjEuU2VydmljZUxvZ0VuZEgAQgkKB21lc3NhZ2UiQwoNU2VydmljZUxvZ0VuZBIYChBzdGRvdXRfdHJ1bmNhdGVkGAEgASgIEhgKEHN0ZGVycl90cnVuY2F0ZWQYAiABKAgy2QIKEVN1cGVydmlzb3JTZXJ2aWNlEk0KDFN0YXJ0U2VydmljZRIdLmFnZW50LnYxLlN0YXJ0U2VydmljZVJlcXVlc3QaHi5hZ2VudC52MS5TdGFydFNlcnZpY2VSZXNwb25zZRJSCg1XYXRjaFNlcnZpY2VzEh4uYWdlbnQudjEuV2F0Y2hTZXJ2aWNlc1JlcXVlc3QaHy5hZ2VudC52MS5XYXRjaFNlcnZpY2VzUmVzcG9uc2UwARJKCgtTdG9wU2VydmljZRIcLmFnZW50LnYxLlN0b3BTZXJ2aWNlUmVxdWVzdBodLmFnZW50LnYxLlN0b3BTZXJ2aWNlUmVzcG9uc2USVQoOUmVhZFNlcnZpY2VMb2cSHy5hZ2VudC52MS5SZWFkU2VydmljZUxvZ1JlcXVlc3QaIC5hZ2VudC52MS5SZWFkU2VydmljZUxvZ1Jlc3BvbnNlMAFCJVojcHlyby1tY3AvYWdlbnQvZ2VuL2FnZW50L3YxO2FnZW50djFiBnByb3RvMw");
 
 /**
  * @generated from message agent.v1.StartServiceRequest
@@ -175,9 +175,14 @@ export type Service = Message<"agent.v1.Service"> & {
   run: bigint;
 
   /**
-   * @generated from field: agent.v1.ServiceState state = 3;
+   * getting_ready; ready; exited: ended by itself; stopped: by StopService;
+   * exited_early: by itself before it was ready; not_ready: was not ready in time
+   * and was ended; not_started: the program could not be executed, and `failure`
+   * and `exit_code` say why.
+   *
+   * @generated from field: string state = 3;
    */
-  state: ServiceState;
+  state: string;
 
   /**
    * Of the process that was started; 0 once it has ended.
@@ -384,67 +389,6 @@ export type ServiceLogEnd = Message<"agent.v1.ServiceLogEnd"> & {
  */
 export const ServiceLogEndSchema: GenMessage<ServiceLogEnd> = /*@__PURE__*/
   messageDesc(file_agent_v1_services, 11);
-
-/**
- * @generated from enum agent.v1.ServiceState
- */
-export enum ServiceState {
-  /**
-   * @generated from enum value: SERVICE_STATE_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED = 0,
-
-  /**
-   * @generated from enum value: SERVICE_STATE_GETTING_READY = 1;
-   */
-  GETTING_READY = 1,
-
-  /**
-   * @generated from enum value: SERVICE_STATE_READY = 2;
-   */
-  READY = 2,
-
-  /**
-   * It ended by itself after it was ready.
-   *
-   * @generated from enum value: SERVICE_STATE_EXITED = 3;
-   */
-  EXITED = 3,
-
-  /**
-   * It was ended by StopService.
-   *
-   * @generated from enum value: SERVICE_STATE_STOPPED = 4;
-   */
-  STOPPED = 4,
-
-  /**
-   * It ended by itself before it was ready.
-   *
-   * @generated from enum value: SERVICE_STATE_EXITED_EARLY = 5;
-   */
-  EXITED_EARLY = 5,
-
-  /**
-   * It was not ready in time, and was ended.
-   *
-   * @generated from enum value: SERVICE_STATE_NOT_READY = 6;
-   */
-  NOT_READY = 6,
-
-  /**
-   * The program could not be executed: `failure` and `exit_code` say why.
-   *
-   * @generated from enum value: SERVICE_STATE_NOT_STARTED = 7;
-   */
-  NOT_STARTED = 7,
-}
-
-/**
- * Describes the enum agent.v1.ServiceState.
- */
-export const ServiceStateSchema: GenEnum<ServiceState> = /*@__PURE__*/
-  enumDesc(file_agent_v1_services, 0);
 
 /**
  * SupervisorService keeps services: processes with a name, a log and a way to
