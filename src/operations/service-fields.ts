@@ -49,10 +49,10 @@ export const serviceEntry = z.object({
   published_ports: z
     .array(
       z.object({
-        host: z.literal("127.0.0.1"),
+        host: z.string().describe("`127.0.0.1`"),
         host_port: z.int(),
         guest_port: z.int(),
-        protocol: z.literal("tcp"),
+        protocol: z.string().describe("`tcp`"),
       }),
     )
     .describe("Open on the host while it runs"),

@@ -125,7 +125,7 @@ function formatService({ record }: Workspace, service: ServiceRecord): ServiceEn
       host: PUBLISH_HOST,
       host_port: hostPort,
       guest_port: guestPort,
-      protocol: "tcp" as const,
+      protocol: "tcp",
     })),
     execution_mode: executionModeOf(record),
   };
