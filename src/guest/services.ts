@@ -20,8 +20,7 @@ export interface GuestServiceRequest {
   readonly env: Readonly<Record<string, string>>;
   /** Undefined: ready as soon as it has started. */
   readonly ready:
-    | { readonly check: ReadyCheck; readonly timeoutMs: number; readonly intervalMs: number }
-    | undefined;
+    { readonly check: ReadyCheck; readonly timeoutMs: number; readonly intervalMs: number } | undefined;
 }
 
 /** How the agent sees a service. */

@@ -40,7 +40,10 @@ export const serviceStart = defineOperation({
     ready_command: inputFields.command
       .optional()
       .describe("Ready when this command exits with 0 in the guest"),
-    ready_timeout_seconds: bounded(READY_TIMEOUT_SECONDS, "Seconds until a service that is not ready has failed"),
+    ready_timeout_seconds: bounded(
+      READY_TIMEOUT_SECONDS,
+      "Seconds until a service that is not ready has failed",
+    ),
     ready_interval_ms: bounded(READY_INTERVAL_MS, "Milliseconds between two looks whether it is ready"),
     published_ports: z
       .array(

@@ -16,6 +16,7 @@ export async function* iterateOutput(
   run: (callbacks: Callbacks) => Promise<unknown>,
 ): AsyncGenerator<OutputChunk, void, undefined> {
   const left = new AbortController();
+  const over = new AbortController();
   const waiting: { readonly item: OutputChunk; readonly taken: () => void }[] = [];
   let wake: () => void = () => undefined;
   const push = (stream: OutputChunk["stream"]) => (chunk: Uint8Array) =>
@@ -23,10 +24,9 @@ export async function* iterateOutput(
       waiting.push({ item: { stream, chunk }, taken });
       wake();
     });
-  let isOver = false;
   const both = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
   const ended = run({ onStdout: push("stdout"), onStderr: push("stderr"), signal: both }).finally(() => {
-    isOver = true;
+    over.abort();
     wake();
   });
   // Its failure is the loop's to see, when it comes to the end.
@@ -37,7 +37,7 @@ export async function* iterateOutput(
       if (next) {
         yield next.item;
         next.taken();
-      } else if (isOver) {
+      } else if (over.signal.aborted) {
         await ended;
         return;
       } else {

@@ -60,10 +60,10 @@ export class Service {
    * The last lines of its log, and then what it writes until it ends. Leaving the loop ends the reading and nothing
    * else. While the loop is busy nothing more is read; what the log has rotated away by then is missing.
    */
-  follow(
-    options: Pick<LogsServiceOptions, "tailLines" | "all" | "signal"> = {},
-  ): AsyncIterable<OutputChunk> {
-    return iterateOutput(options.signal, (callbacks) => this.logs({ ...options, ...callbacks, follow: true }));
+  follow(options: Pick<LogsServiceOptions, "tailLines" | "all" | "signal"> = {}): AsyncIterable<OutputChunk> {
+    return iterateOutput(options.signal, (callbacks) =>
+      this.logs({ ...options, ...callbacks, follow: true }),
+    );
   }
 
   #own<Options extends object>(options: Options): Options & { workspaceId: string; serviceName: string } {

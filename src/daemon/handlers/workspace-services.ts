@@ -39,10 +39,17 @@ export const startService: Handler<"service_start"> = async ({ workspaces }, inp
     },
     { signal, onStarted: () => void tell("get_ready") },
   );
-  const result = { workspace_id: workspace.id, ...formatService(workspace, record), ...untoldRecovery(workspace) };
+  const result = {
+    workspace_id: workspace.id,
+    ...formatService(workspace, record),
+    ...untoldRecovery(workspace),
+  };
   if (record.state !== "failed") return result;
   const log = await readServiceLog(workspace, record.name, { tailLines: FAILURE_TAIL_LINES }, signal);
-  return { ...result, log_tail: { stdout: log.stdout.toString("utf8"), stderr: log.stderr.toString("utf8") } };
+  return {
+    ...result,
+    log_tail: { stdout: log.stdout.toString("utf8"), stderr: log.stderr.toString("utf8") },
+  };
 };
 
 export const listServices: Handler<"service_list"> = ({ workspaces }, input) => {
@@ -82,13 +89,7 @@ export const logsService: Handler<"service_logs"> = async ({ workspaces }, input
   const name = input.service_name;
   const tailLines = input.all ? undefined : input.tail_lines;
   if (input.follow) {
-    await followServiceLog(
-      workspace,
-      name,
-      { tailLines },
-      (type, data) => onEvent({ type, data }),
-      signal,
-    );
+    await followServiceLog(workspace, name, { tailLines }, (type, data) => onEvent({ type, data }), signal);
   }
   const log = await readServiceLog(workspace, name, { tailLines }, signal);
   return {

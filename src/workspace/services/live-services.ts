@@ -1,7 +1,6 @@
 // The services of a guest that runs: started, watched, stopped, and their ports published. What is known of them
 // outlives the guest in the records.
 
-import type { Socket } from "node:net";
 import { PyroError, toPyroError } from "../../contract/errors.js";
 import type { GuestAgent } from "../../guest/agent.js";
 import type { GuestService, GuestServiceRequest } from "../../guest/services.js";
@@ -9,7 +8,8 @@ import { unlessAborted } from "../../platform/unless-aborted.js";
 import { formatCommand, type Command } from "../../fleet/guest-command.js";
 import { Changes } from "./changes.js";
 import { collectLog } from "./collect-log.js";
-import type { HostPorts, OpenPort, PortRequest } from "./host-ports.js";
+import type { HostPorts, PortRequest } from "./host-ports.js";
+import { PublishedPorts } from "./published-ports.js";
 import { applyState, endWithGuest, type ServiceRecord, type StopReason } from "./service-record.js";
 import type { ServiceRecords } from "./service-records.js";
 
@@ -33,24 +33,24 @@ export interface LiveServicesParts {
 
 /** Between TERM and KILL of a service. */
 export const STOP_GRACE_MS = 5_000;
-/** Connections to one guest at once: calls to its agent must find a stream among the 1,024 that it serves. */
-const MAX_CONNECTIONS = 256;
 
 export class LiveServices {
   readonly #parts: LiveServicesParts;
   readonly #end = new AbortController();
   readonly #changes = new Changes();
   readonly #starting = new Set<string>();
-  readonly #openPorts = new Map<string, readonly OpenPort[]>();
+  /** What the agent has told of each service last. */
+  readonly #seen = new Map<string, GuestService>();
+  readonly #ports: PublishedPorts;
   /** Why a service is being stopped, and has not ended yet. */
   readonly #reasons = new Map<string, StopReason>();
   /** Logs that are being taken out of the guest. */
   readonly #keeping = new Map<string, Promise<void>>();
   #watching: Promise<void> | undefined;
-  #connectionCount = 0;
 
   constructor(parts: LiveServicesParts) {
     this.#parts = parts;
+    this.#ports = new PublishedPorts(parts.hostPorts, parts.agent.ports, parts.owner);
     if (parts.records.runningCount > 0) void this.#resume().catch(parts.onFailure);
   }
 
@@ -90,8 +90,16 @@ export class LiveServices {
 
   /** Before the guest goes in good order: what its services have to write they write. */
   async stopAll(reason: StopReason, signal: AbortSignal): Promise<void> {
-    const running = this.#parts.records.list().filter(({ state }) => state === "running");
-    await Promise.all(running.map(({ name }) => this.stop(name, reason, signal)));
+    await Promise.all(this.#listRunning().map(({ name }) => this.stop(name, reason, signal)));
+  }
+
+  /** Returns when the service has ended, and its log has been taken out of the guest. */
+  async untilEnded(name: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const changed = this.#changes.next();
+      if (this.#get(name).state !== "running") return unlessAborted(this.logKept(name), signal);
+      await unlessAborted(changed, signal);
+    }
   }
 
   /** Waits for a log that is being taken out of the guest. */
@@ -102,9 +110,7 @@ export class LiveServices {
   /** The guest is not ours any more: its ports are free when this returns. */
   async close(): Promise<void> {
     this.#end.abort(new PyroError("guest_died", "the guest is gone"));
-    const open = [...this.#openPorts.values()].flat();
-    this.#openPorts.clear();
-    await Promise.all(open.map((port) => port.close()));
+    await this.#ports.closeAll();
   }
 
   /** The guest has died, and its services with it. */
@@ -114,17 +120,15 @@ export class LiveServices {
   }
 
   async #launch(start: ServiceStart, signal: AbortSignal): Promise<void> {
-    const { agent, records, hostPorts, owner } = this.#parts;
-    const { name, ports } = start;
+    const { agent, records } = this.#parts;
+    const { name } = start;
     await this.#watch();
     // Of the former run of this name.
     await this.logKept(name);
-    this.#checkPorts(name, ports);
-    const open = await hostPorts.open(ports, `the service ${name} of ${owner}`, this.#carry);
+    const open = await this.#ports.open(name, start.ports, this.#listRunning());
     const startedAt = Date.now() / 1000;
     try {
       const service = await agent.services.start(start, signal);
-      this.#openPorts.set(name, open);
       this.#reasons.delete(name);
       await records.forgetLog(name);
       await records.put({
@@ -140,8 +144,7 @@ export class LiveServices {
       await this.#apply(service);
       await this.#apply(this.#seen.get(name));
     } catch (error) {
-      this.#openPorts.delete(name);
-      await Promise.all(open.map((port) => port.close()));
+      await this.#ports.close(name);
       throw error;
     }
   }
@@ -159,33 +162,29 @@ export class LiveServices {
 
   /** Of a guest that a former daemon left: what its services have done since, and their ports again. */
   async #resume(): Promise<void> {
-    const { records, agent, hostPorts, owner, onFailure } = this.#parts;
+    const { records, agent, onFailure } = this.#parts;
     await this.#watch();
     for (const service of this.#seen.values()) {
       // Its start was not recorded: whoever asked for it was told that it failed.
       const isOurs = records.find(service.name)?.run === service.run;
       if (!isOurs && service.endedAt === undefined) await agent.services.stop(service.name, STOP_GRACE_MS);
     }
-    for (const record of records.list().filter(({ state }) => state === "running")) {
+    for (const record of this.#listRunning()) {
       if (this.#seen.get(record.name)?.run !== record.run) {
         await records.put(endWithGuest(record, "guest_died", "its guest does not know it"));
         continue;
       }
       try {
-        const holder = `the service ${record.name} of ${owner}`;
-        this.#openPorts.set(record.name, await hostPorts.open(record.ports, holder, this.#carry));
+        await this.#ports.open(record.name, record.ports, []);
       } catch (error) {
         onFailure(error);
         await records.put({ ...record, problem: toPyroError(error).message });
       }
       if (this.#end.signal.aborted || this.#get(record.name).state !== "running") {
-        await this.#closePorts(record.name);
+        await this.#ports.close(record.name);
       }
     }
   }
-
-  /** What the agent has told of each service last. */
-  readonly #seen = new Map<string, GuestService>();
 
   /** Begins to listen to the agent, once; returns when its first word has come. */
   #watch(): Promise<void> {
@@ -220,7 +219,7 @@ export class LiveServices {
     // Set before anybody is told of the end: whoever is then waits for the log.
     if (hasEnded) this.#keeping.set(name, this.#keep(name));
     await records.put(next);
-    if (hasEnded) await this.#closePorts(name);
+    if (hasEnded) await this.#ports.close(name);
     this.#changes.tell();
     onChange();
   }
@@ -238,27 +237,6 @@ export class LiveServices {
     }
   }
 
-  async #closePorts(name: string): Promise<void> {
-    const open = this.#openPorts.get(name) ?? [];
-    this.#openPorts.delete(name);
-    await Promise.all(open.map((port) => port.close()));
-  }
-
-  readonly #carry = async (guestPort: number, socket: Socket, signal: AbortSignal): Promise<void> => {
-    if (this.#connectionCount >= MAX_CONNECTIONS) {
-      socket.resetAndDestroy();
-      return;
-    }
-    this.#connectionCount += 1;
-    try {
-      await this.#parts.agent.ports.carry(guestPort, socket, signal);
-    } catch {
-      // Whoever connected sees its connection break: nobody else asked for it.
-    } finally {
-      this.#connectionCount -= 1;
-    }
-  };
-
   #get(name: string): ServiceRecord {
     return getService(this.#parts.records, name);
   }
@@ -271,22 +249,8 @@ export class LiveServices {
     });
   }
 
-  #checkPorts(name: string, ports: readonly PortRequest[]): void {
-    const running = this.#parts.records
-      .list()
-      .filter((record) => record.name !== name && record.state === "running");
-    const taken = new Map(running.flatMap((each) => each.ports.map((port) => [port.guestPort, each.name])));
-    for (const { guestPort } of ports) {
-      const holder = taken.get(guestPort);
-      if (holder !== undefined) {
-        throw new PyroError(
-          "conflict",
-          `port ${guestPort} of the guest is published already, by the service ${holder} of ${this.#parts.owner}`,
-          { hint: "Stop that service, or leave the port out.", details: { guest_port: guestPort, holder } },
-        );
-      }
-      taken.set(guestPort, name);
-    }
+  #listRunning(): readonly ServiceRecord[] {
+    return this.#parts.records.list().filter(({ state }) => state === "running");
   }
 }
 
@@ -306,5 +270,7 @@ export async function endRecords(
   problem: string,
 ): Promise<void> {
   const ended = records.list().map((record) => endWithGuest(record, reason, problem));
-  await Promise.all(ended.filter((record) => record !== records.find(record.name)).map((record) => records.put(record)));
+  await Promise.all(
+    ended.filter((record) => record !== records.find(record.name)).map((record) => records.put(record)),
+  );
 }

@@ -49,6 +49,7 @@ export async function followServiceLog(
     for await (const piece of pieces) {
       if (piece.stream !== "end") await onPiece(piece.stream, piece.bytes);
     }
+    await hold.services.untilEnded(name, both);
   });
 }
 

@@ -26,7 +26,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|0\.0\.0\.0|\[?::1?\]?)$/;
 /** `cwd`: absolute, in the guest. Undefined: ready as soon as it has started. */
 export function parseReady(choice: ReadyChoice, cwd: string): ReadyTarget | undefined {
   const { file, tcp, http, command } = choice;
-  const given = Object.entries(choice).flatMap(([name, value]) => (value === undefined ? [] : [`ready_${name}`]));
+  const given = Object.entries(choice).flatMap(([name, value]) =>
+    value === undefined ? [] : [`ready_${name}`],
+  );
   if (given.length > 1) {
     throw new PyroError("invalid_input", `only one of ${given.join(" and ")} can be given`);
   }

@@ -57,7 +57,10 @@ export async function startService(
 function checkPolicy({ id, record }: Workspace, ports: readonly PortRequest[]): void {
   if (ports.length === 0) return;
   if (!record.engine.securityBoundary) {
-    throw new PyroError("invalid_input", "published_ports: a workspace on the host itself has no ports of its own");
+    throw new PyroError(
+      "invalid_input",
+      "published_ports: a workspace on the host itself has no ports of its own",
+    );
   }
   if (record.networkPolicy === "egress+published-ports") return;
   throw new PyroError(

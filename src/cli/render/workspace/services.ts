@@ -59,7 +59,8 @@ function serviceLine(tag: string, service: Service & { readonly workspace_id: st
   return line(tag, { workspace_id: service.workspace_id, ...facts(service) });
 }
 
-const line = (tag: string, values: Parameters<typeof statusLine>[1]) => statusLine(`workspace-${tag}`, values);
+const line = (tag: string, values: Parameters<typeof statusLine>[1]) =>
+  statusLine(`workspace-${tag}`, values);
 
 function facts(service: Service) {
   return {
