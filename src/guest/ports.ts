@@ -50,8 +50,10 @@ export class GuestPorts {
   }
 }
 
-async function* requests(port: number, chunks: AsyncIterable<Uint8Array<ArrayBuffer>>) {
+async function* requests(port: number, socket: Socket) {
   yield { message: { case: "port" as const, value: port } };
+  // Its plain iterator would destroy the socket at the end of what is read, and with it the answer.
+  const chunks: AsyncIterable<Uint8Array<ArrayBuffer>> = socket.iterator({ destroyOnReturn: false });
   for await (const chunk of chunks) {
     yield { message: { case: "data" as const, value: chunk } };
   }

@@ -119,10 +119,11 @@ describe("a published port", () => {
   test("survives a crash of the daemon, and is free when the service ends", async () => {
     const { client, pyro } = connected();
     const open = await dial(port);
-    const broken = once(open, "close");
-    open.on("error", () => undefined).resume();
+    const broken = once(open, "end");
+    open.resume();
     await killDaemon(client);
     await broken;
+    open.destroy();
     expect(await isFree(port)).toBe(true);
     await connectClient(pyro);
     await expect.poll(() => ask(port, "COUNT\nabc").then(String, () => "")).toBe("3\n");
