@@ -11,7 +11,6 @@ import (
 	"connectrpc.com/connect"
 
 	"pyro-mcp/agent/gen/agent/v1/agentv1connect"
-	"pyro-mcp/agent/internal/disk"
 	"pyro-mcp/agent/internal/files"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
@@ -20,8 +19,8 @@ import (
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/secrets"
-	supervisor "pyro-mcp/agent/internal/services"
 	"pyro-mcp/agent/internal/shells"
+	"pyro-mcp/agent/internal/supervisor"
 	"pyro-mcp/agent/internal/transport"
 )
 
@@ -76,7 +75,7 @@ func Run(config Config) error {
 		secrets:    secrets.NewService(vault, place.secretsDir),
 		disks:      disk.NewService(place.defaults.Root),
 		shells:     terminals,
-		supervisor: supervisor.New(launcher, place.defaults.Root),
+		supervisor: supervisor.New(launcher, vault, place.defaults.Root),
 	}.routes()
 
 	go watchCheckpoints(server.Redial)
