@@ -11,6 +11,7 @@ import (
 	"connectrpc.com/connect"
 
 	"pyro-mcp/agent/gen/agent/v1/agentv1connect"
+	"pyro-mcp/agent/internal/disk"
 	"pyro-mcp/agent/internal/files"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
