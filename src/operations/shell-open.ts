@@ -5,7 +5,7 @@ import { bounded } from "../contract/fields.js";
 import { SHELL_COLS, SHELL_ROWS, WORKSPACE_PATH } from "../contract/limits.js";
 import { defineOperation } from "./operation.js";
 import { shellRecord } from "./shell-fields.js";
-import { guestPath, workspaceIdInput } from "./workspace-fields.js";
+import { guestPath, recovery, workspaceIdInput } from "./workspace-fields.js";
 
 export const shellOpen = defineOperation({
   id: "shell_open",
@@ -24,7 +24,7 @@ export const shellOpen = defineOperation({
     cols: bounded(SHELL_COLS, "Columns of the terminal"),
     rows: bounded(SHELL_ROWS, "Rows of the terminal"),
   }),
-  output: z.object(shellRecord),
+  output: z.object({ ...shellRecord, recovery: recovery.optional() }),
   cli: {
     words: ["workspace", "shell", "open"],
     positionals: ["workspace_id"],

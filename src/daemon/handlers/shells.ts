@@ -21,7 +21,7 @@ export const openShell: Handler<"shell_open"> = async ({ workspaces }, input, { 
   const { cols, rows } = input;
   const cwd = path.posix.resolve(WORKSPACE_PATH, input.cwd);
   const shell = await workspace.use(signal, ({ shells }, both) => shells.open({ cwd, cols, rows }, both));
-  return formatShell(workspace, shell);
+  return { ...formatShell(workspace, shell), ...untoldRecovery(workspace) };
 };
 
 export const readShell: Handler<"shell_read"> = async (services, input, { signal }) => {
@@ -106,7 +106,7 @@ function explainEnd({ id, record, death }: Workspace): string {
   return `it is none of the guest that ${id} has now; a reset, a stop or a recovery ends all shells`;
 }
 
-function formatShell(workspace: Workspace, shell: GuestShell): ResultOf<"shell_open"> {
+function formatShell(workspace: Workspace, shell: GuestShell): ResultOf<"terminal_resize"> {
   const { record } = workspace;
   return {
     workspace_id: workspace.id,
@@ -119,6 +119,5 @@ function formatShell(workspace: Workspace, shell: GuestShell): ResultOf<"shell_o
     ended_at: shell.endedAt ?? null,
     exit_code: shell.exitCode ?? null,
     execution_mode: executionModeOf(record),
-    ...untoldRecovery(workspace),
   };
 }

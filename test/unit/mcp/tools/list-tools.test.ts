@@ -77,7 +77,7 @@ test.each([
   ["repro-fix", 20],
   ["inspect", 20],
   ["cold-start", 20],
-  ["review-eval", 20],
+  ["review-eval", 24],
 ])("%s lists its tools in %i KB", (name, kilobytes) => {
   const [, options] = EVERY_SERVER.find(([each]) => each === name) ?? ["", {}];
   expect(Buffer.byteLength(JSON.stringify({ tools: definitionsOf(options) }))).toBeLessThanOrEqual(
