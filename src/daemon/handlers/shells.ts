@@ -20,7 +20,10 @@ export const openShell: Handler<"shell_open"> = async ({ workspaces }, input, { 
   const workspace = workspaces.get(input.workspace_id);
   const { cols, rows } = input;
   const cwd = path.posix.resolve(WORKSPACE_PATH, input.cwd);
-  const shell = await workspace.use(signal, ({ shells }, both) => shells.open({ cwd, cols, rows }, both));
+  const secretEnv = workspace.secrets.variables(input.secret_env);
+  const shell = await workspace.use(signal, ({ shells }, both) =>
+    shells.open({ cwd, cols, rows, secretEnv }, both),
+  );
   return { ...formatShell(workspace, shell), ...untoldRecovery(workspace) };
 };
 
@@ -79,7 +82,13 @@ export const resizeTerminal: Handler<"terminal_resize"> = async (services, input
 export const attachToTerminal: Handler<"terminal_attach"> = async (services, input, context) => {
   const workspace = findWorkspace(services, input);
   const { shell_id: shellId, cursor } = input;
-  const { shell, nextCursor, detached } = await attachTerminal(workspace, { shellId, cursor }, context);
+  const { signal, onEvent } = context;
+  const stdin = input.interactive ? context.stdin : undefined;
+  const { shell, nextCursor, detached } = await attachTerminal(
+    workspace,
+    { shellId, cursor },
+    { signal, onEvent, stdin },
+  );
   return { ...formatShell(workspace, shell), next_cursor: nextCursor, detached };
 };
 
