@@ -11,6 +11,7 @@ import { MCP_LIST_SCENARIOS } from "./mcp-lists.js";
 import { MCP_SCENARIOS } from "./mcp.js";
 import { networkConnect, networkDown, networkUp } from "./network.js";
 import { SERVICE_SCENARIOS } from "./services.js";
+import { shellEcho } from "./shells.js";
 import { WORKSPACE_SCENARIOS } from "./workspaces.js";
 
 export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
@@ -35,6 +36,7 @@ export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
   networkUp,
   ...WORKSPACE_SCENARIOS,
   ...SERVICE_SCENARIOS,
+  shellEcho,
   ...MCP_SCENARIOS,
   ...MCP_LIST_SCENARIOS,
 ];

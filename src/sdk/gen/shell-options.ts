@@ -27,6 +27,13 @@ export interface OpenShellOptions extends ProgressOptions {
    * @defaultValue `30`
    */
   rows?: number | undefined;
+
+  /**
+   * Secrets for its environment: name of the secret, then of the variable.
+   *
+   * @defaultValue `{}`
+   */
+  secretEnv?: Record<string, string> | undefined;
 }
 
 /** Options of {@link Pyro.readShell}. */

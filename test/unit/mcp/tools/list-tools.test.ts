@@ -76,7 +76,7 @@ test.each([
   ["workspace-full", 60],
   ["repro-fix", 20],
   ["inspect", 20],
-  ["cold-start", 22],
+  ["cold-start", 20],
   ["review-eval", 20],
 ])("%s lists its tools in %i KB", (name, kilobytes) => {
   const [, options] = EVERY_SERVER.find(([each]) => each === name) ?? ["", {}];
