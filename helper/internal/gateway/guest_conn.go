@@ -24,6 +24,13 @@ type guestConn struct {
 	queue    *waiter.Queue
 }
 
+// shrink gives the connection small buffers.
+func (c *guestConn) shrink() {
+	options := c.endpoint.SocketOptions()
+	options.SetSendBufferSize(smallBufferBytes, true)
+	options.SetReceiveBufferSize(smallBufferBytes, true)
+}
+
 // copyTo writes what the guest sends to peer, until the guest has no more.
 func (c *guestConn) copyTo(peer io.Writer) (total uint64, err error) {
 	entry, readable := waiter.NewChannelEntry(waiter.ReadableEvents)
