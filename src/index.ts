@@ -10,6 +10,7 @@ export { Pyro } from "./sdk/pyro.js";
 export type { PyroOptions } from "./sdk/pyro-options.js";
 export type { Vm } from "./sdk/vm.js";
 export type { Workspace } from "./sdk/workspace.js";
+export type { Shell } from "./sdk/shell.js";
 
 export { createServer } from "./mcp/create-server.js";
 export type { CreateServerOptions, PyroServer } from "./mcp/create-server.js";
@@ -56,6 +57,7 @@ export type {
   ExportWorkspaceOptions,
   ListWorkspaceFilesOptions,
   LogsWorkspaceOptions,
+  NetworkLogWorkspaceOptions,
   PushWorkspaceSyncOptions,
   ReadWorkspaceFileOptions,
   ResetWorkspaceOptions,
@@ -73,6 +75,9 @@ export type {
   WorkspaceEntry,
   WorkspaceList,
   WorkspaceLogEntry,
+  NetworkLog,
+  NetworkSummary,
+  WorkspaceConnection,
   WorkspaceLogs,
   WorkspaceRecord,
   WorkspaceRecovery,
@@ -93,3 +98,18 @@ export type {
   WorkspaceDiff,
   WrittenFile,
 } from "./sdk/gen/edit-results.js";
+export type {
+  OpenShellOptions,
+  ReadShellOptions,
+  ResizeShellOptions,
+  ShellIdOptions,
+  SignalShellOptions,
+  WriteShellOptions,
+} from "./sdk/gen/shell-options.js";
+export type {
+  ClosedShell,
+  ShellInput,
+  ShellOutput,
+  ShellRecord,
+  SignalledShell,
+} from "./sdk/gen/shell-results.js";

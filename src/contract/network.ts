@@ -17,7 +17,7 @@ export const GUEST_NETWORK = {
   /** The user-space stack on the host answers for names, at the gateway's address. */
   dnsServer: "10.87.0.1",
   /** Bytes. Large packets are what makes the path fast: each costs a copy through a socket. */
-  mtu: 65_000,
+  mtu: 65_535,
 } as const;
 
 export function hasNetwork(policy: NetworkPolicy): boolean {

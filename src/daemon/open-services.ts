@@ -20,6 +20,7 @@ import { Vms } from "../vm/vms.js";
 import { SeedStore } from "../seed/seed-store.js";
 import { Baselines } from "../workspace/baselines.js";
 import { ExportJournal } from "../workspace/export-journal.js";
+import { SecretStore } from "../workspace/secrets/secret-store.js";
 import type { WorkspaceRecord } from "../workspace/workspace-record.js";
 import { WorkspaceStore } from "../workspace/workspace-store.js";
 import { Workspaces } from "../workspace/workspaces.js";
@@ -63,6 +64,7 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
   });
   const workspaceParts = {
     store: new WorkspaceStore(stateDir),
+    secretStore: new SecretStore(stateDir),
     guests,
     layers,
     seeds: new SeedStore({ stateDir, ownDirs: [settings.environmentCacheDir] }),

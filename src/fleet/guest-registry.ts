@@ -113,12 +113,7 @@ export class GuestRegistry {
   async remove(guest: Guest): Promise<void> {
     await guest.machine.kill();
     this.#guests.delete(guest);
-    const removal: Promise<void> = setTimeout(REMOVAL_DELAY_MS)
-      .then(() => Promise.all([guest.machine.remove(), guest.network?.close()]))
-      .then(() => undefined)
-      .catch(this.#options.onFailure)
-      .finally(() => this.#removals.delete(removal));
-    this.#removals.add(removal);
+    this.#clear(guest);
   }
 
   /** Waits until everything of the removed guests is gone from the host. */
@@ -133,6 +128,15 @@ export class GuestRegistry {
     );
   }
 
+  /** Takes away what a dead guest has left on the host; nobody waits for it. */
+  #clear({ machine, network }: Guest): void {
+    const removal: Promise<void> = setTimeout(REMOVAL_DELAY_MS)
+      .then(() => Promise.all([machine.remove(), network?.close()]))
+      .then(() => undefined, this.#options.onFailure)
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+
   #list(
     ownerId: GuestOwnerId,
     machine: Machine,
@@ -143,8 +147,8 @@ export class GuestRegistry {
     this.#guests.add(guest);
     void machine.exited.then(({ reason }) => {
       this.#guests.delete(guest);
-      // Let go of, or removed by us, which is followed by the same.
-      if (reason !== "removed") network?.close().catch(this.#options.onFailure);
+      // Else it was let go of, or whoever has removed it does the same.
+      if (reason !== "removed") this.#clear(guest);
     });
     return guest;
   }

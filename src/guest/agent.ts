@@ -11,7 +11,11 @@ import type { GuestFiles } from "./files.js";
 import { translateRpcError } from "./rpc-error.js";
 import { FilesService, MachineService, ProcessService } from "./gen/agent/v1/agent_pb.js";
 import { NetworkService } from "./gen/agent/v1/network_pb.js";
+import { SecretsService } from "./gen/agent/v1/secrets_pb.js";
+import { putSecretsInGuest, type GuestSecrets } from "./secrets.js";
+import { ShellsService } from "./gen/agent/v1/shells_pb.js";
 import { openSession, type AgentSession } from "./session.js";
+import { GuestShells } from "./shells.js";
 
 /** Must equal the agent's; both come from proto/agent/v1/agent.proto. */
 export const PROTOCOL_VERSION = 1;
@@ -42,6 +46,8 @@ export class GuestAgent {
   readonly #machine: Client<typeof MachineService>;
   readonly #process: Client<typeof ProcessService>;
   readonly #files: Client<typeof FilesService>;
+  readonly #secrets: Client<typeof SecretsService>;
+  readonly shells: GuestShells;
 
   /** Takes over the accepted connection of an agent. */
   constructor(socket: Socket) {
@@ -50,6 +56,8 @@ export class GuestAgent {
     this.#process = createClient(ProcessService, this.#session.transport);
     this.#files = createClient(FilesService, this.#session.transport);
     this.network = new AgentNetwork(createClient(NetworkService, this.#session.transport));
+    this.#secrets = createClient(SecretsService, this.#session.transport);
+    this.shells = new GuestShells(createClient(ShellsService, this.#session.transport));
   }
 
   /** Resolves when the connection is gone: the guest ended, or its agent lost it. */
@@ -108,6 +116,11 @@ export class GuestAgent {
   /** Files below the directory `root`, an absolute path in the guest. */
   files(root: string): GuestFiles {
     return new AgentFiles(this.#files, root);
+  }
+
+  /** Gives a guest its secrets: once, before anything runs in it. */
+  async putSecrets(secrets: GuestSecrets, signal?: AbortSignal): Promise<void> {
+    await this.#call((options) => putSecretsInGuest(this.#secrets, secrets, options), signal);
   }
 
   /** Ends all processes of the guest, TERM then KILL after `graceMs`, and the guest itself. */

@@ -19,7 +19,8 @@ export function listServerVariables(
   settings: Settings,
   defaults: Settings = resolveSettings({}),
 ): Record<string, string> {
-  const { stateDir, cacheDir, environmentCacheDir, gvisorPlatform, maxActiveVms, pool, networkAllow } = settings;
+  const { stateDir, cacheDir, environmentCacheDir, gvisorPlatform, maxActiveVms, pool, networkAllow } =
+    settings;
   return {
     ...(stateDir !== defaults.stateDir && { PYRO_STATE_DIR: stateDir }),
     ...(cacheDir !== defaults.cacheDir && { PYRO_CACHE_DIR: cacheDir }),

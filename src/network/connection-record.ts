@@ -1,4 +1,6 @@
-// The record of one guest's connections, as `pyro-helper network` writes it: a line of JSON for each.
+// The record of one guest's connections, as `pyro-helper network` writes it: lines of JSON.
+//
+// A connection that was allowed has two, one when it is open and one when it has ended; they share an id.
 
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
@@ -9,22 +11,33 @@ import { neutralise } from "../contract/untrusted-text.js";
 /** Names come from the guest's questions, and may hold anything. */
 const UntrustedText = z.string().transform((text) => neutralise(text).replaceAll(/\s/g, " "));
 
-const Connection = z.object({
-  /** Unix seconds. */
-  at: z.number(),
-  protocol: z.string(),
-  /** What was asked of the resolver before; "" when nothing was. */
-  name: UntrustedText.default(""),
-  address: z.string(),
-  port: z.number().default(0),
-  bytes_sent: z.number().default(0),
-  bytes_received: z.number().default(0),
+const Line = z.object({
+  /** RFC 3339. */
+  at: z.iso.datetime().transform((text) => Date.parse(text) / 1000),
+  id: z.string().default(""),
+  open: z.boolean().default(false),
+  protocol: UntrustedText,
+  name: UntrustedText,
+  address: UntrustedText,
+  port: z.number(),
+  bytes_sent: z.number(),
+  bytes_received: z.number(),
   verdict: z.enum(["allowed", "refused", "failed"]),
-  reason: UntrustedText.default(""),
-  duration_ms: z.number().default(0),
+  reason: UntrustedText,
+  duration_ms: z.number(),
+  /** Of a flood one line stands for many. */
+  count: z.int().min(1).default(1),
 });
 
-export type Connection = z.infer<typeof Connection>;
+type Line = z.infer<typeof Line>;
+
+export interface Connection extends Omit<Line, "id"> {
+  /** Unix seconds: when it was opened, or tried. */
+  readonly at: number;
+  /** Not known to have ended: its bytes are not known either. */
+  readonly open: boolean;
+}
+
 export type Verdict = Connection["verdict"];
 
 /** Of a record that has grown to its limit the helper keeps the part before, under this name, and none before that. */
@@ -32,30 +45,42 @@ export function formerRecordFile(recordFile: string): string {
   return `${recordFile}.1`;
 }
 
-/** Every connection that is kept, in the order in which they were written. A torn or foreign line is left out. */
+/** Every connection that is kept, as they ended; those that are open come last. */
 export async function* readConnections(recordFile: string): AsyncGenerator<Connection> {
-  yield* readFileLines(formerRecordFile(recordFile));
-  yield* readFileLines(recordFile);
+  const open = new Map<string, Line>();
+  for (const file of [formerRecordFile(recordFile), recordFile]) {
+    for await (const line of readLines(file)) {
+      if (line.open) {
+        open.set(line.id, line);
+      } else {
+        const begun = open.get(line.id);
+        open.delete(line.id);
+        yield { ...line, at: begun?.at ?? line.at };
+      }
+    }
+  }
+  yield* open.values();
 }
 
-async function* readFileLines(file: string): AsyncGenerator<Connection> {
+/** A line that is torn, because the record is being turned over, or foreign, is left out. */
+async function* readLines(file: string): AsyncGenerator<Line> {
   const input = createReadStream(file);
   try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      const connection = parseLine(line);
-      if (connection) yield connection;
+    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+      const line = parseLine(text);
+      if (line) yield line;
     }
   } catch (error) {
-    // Nothing was connected yet, or the record has just been turned over.
+    // Nothing was connected to yet.
     if (!isSystemError(error, "ENOENT")) throw error;
   } finally {
     input.destroy();
   }
 }
 
-function parseLine(line: string): Connection | undefined {
+function parseLine(text: string): Line | undefined {
   try {
-    return Connection.parse(JSON.parse(line));
+    return Line.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

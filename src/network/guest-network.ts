@@ -115,7 +115,7 @@ export class GuestNetwork {
 
   async #mend(signal: AbortSignal): Promise<void> {
     if (performance.now() - this.#connectedAtMs > SOUND_AFTER_MS) this.#pauseMs = 0;
-    for (let isMended = false; !isMended; ) {
+    for (let isMended = false; !isMended;) {
       await setTimeout(this.#pauseMs, undefined, { signal, ref: false });
       this.#pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, this.#pauseMs * 2));
       isMended = await this.#connect(signal).then(

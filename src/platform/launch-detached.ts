@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { explainStartFailure } from "./program-missing.js";
 
 export interface LaunchOptions {
   readonly env: Readonly<Record<string, string>>;
@@ -39,6 +40,8 @@ export async function launchDetached(
     await Promise.all([once(child, "spawn"), once(child.stdout, "close")]);
     signal.throwIfAborted();
     return output.split("\n")[0] ?? "";
+  } catch (error) {
+    throw explainStartFailure(error, "setsid");
   } finally {
     signal.removeEventListener("abort", onAbort);
     child.unref();

@@ -24,6 +24,7 @@ import type {
   ExportWorkspaceOptions,
   ListWorkspaceFilesOptions,
   LogsWorkspaceOptions,
+  NetworkLogWorkspaceOptions,
   PushWorkspaceSyncOptions,
   ReadWorkspaceFileOptions,
   ResetWorkspaceOptions,
@@ -36,7 +37,10 @@ import type {
   WorkspaceLogs,
   WorkspaceRecord,
   WorkspaceSummary,
+  NetworkLog,
 } from "./gen/workspace-results.js";
+import type { OpenShellOptions } from "./gen/shell-options.js";
+import type { Shell } from "./shell.js";
 import type { WorkspaceCalls } from "./workspace-calls.js";
 
 /**
@@ -99,6 +103,11 @@ export class Workspace implements AsyncDisposable {
     return this.#pyro.summarizeWorkspace(this.#own(options));
   }
 
+  /** {@link Pyro.networkLogWorkspace} of this workspace. */
+  async networkLog(options: Omit<NetworkLogWorkspaceOptions, "workspaceId"> = {}): Promise<NetworkLog> {
+    return this.#pyro.networkLogWorkspace(this.#own(options));
+  }
+
   /** {@link Pyro.listWorkspaceFiles} of this workspace. */
   async listFiles(options: Omit<ListWorkspaceFilesOptions, "workspaceId"> = {}): Promise<FileList> {
     return this.#pyro.listWorkspaceFiles(this.#own(options));
@@ -155,6 +164,16 @@ export class Workspace implements AsyncDisposable {
   /** {@link Pyro.deleteSnapshot} of this workspace. */
   async deleteSnapshot(options: Omit<DeleteSnapshotOptions, "workspaceId">): Promise<DeletedSnapshot> {
     return this.#pyro.deleteSnapshot(this.#own(options));
+  }
+
+  /** {@link Pyro.openShell} in this workspace. */
+  async openShell(options: Omit<OpenShellOptions, "workspaceId"> = {}): Promise<Shell> {
+    return this.#pyro.openShell(this.#own(options));
+  }
+
+  /** {@link Pyro.shell} of this workspace. */
+  async shell(shellId: string, options: CallOptions = {}): Promise<Shell> {
+    return this.#pyro.shell({ ...this.#own(options), shellId });
   }
 
   /** {@link Pyro.stopWorkspace} of this workspace. */

@@ -1,6 +1,7 @@
 // Makes a workspace: the seed frozen, a guest started on it, the record written. Before the record there is nothing
 // that a crash could leave behind: guests and layers of no record are removed.
 
+import { PyroError, toPyroError } from "../contract/errors.js";
 import { WORKSPACE_PATH } from "../contract/limits.js";
 import type { WorkspaceId } from "../contract/ids.js";
 import type { NetworkPolicy } from "../contract/network.js";
@@ -9,6 +10,9 @@ import type { Guest, GuestSize } from "../fleet/guest-registry.js";
 import type { FreezeProgress, FrozenSeed } from "../seed/seed-store.js";
 import { History } from "./history.js";
 import { requestNetwork } from "./request-network.js";
+import { readSecrets, type SecretSource } from "./secrets/read-secrets.js";
+import { isRedacted } from "./secrets/secret.js";
+import { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
 import { allChanges, deferredChanges } from "./seed-changes.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import type { SeedRecord, WorkspaceRecord } from "./workspace-record.js";
@@ -22,6 +26,7 @@ export interface CreateInput extends GuestSize {
   readonly ttlSeconds: number;
   readonly allowHostCompat: boolean;
   readonly networkPolicy: NetworkPolicy;
+  readonly secrets: readonly SecretSource[];
 }
 
 export interface CreateContext {
@@ -47,9 +52,14 @@ export async function createWorkspace(
   context: CreateContext,
 ): Promise<Workspace> {
   const { seedPath, origin, ...rest } = input;
+  const values = await readSecrets(input.secrets);
+  if (values.length > 0 && !origin.isIsolated) throw refuseSecretsOnHost();
+  const secrets = new WorkspaceSecrets(values);
   const frozen = seedPath === undefined ? undefined : await parts.seeds.freeze({ path: seedPath }, context);
   const guest = await startSeeded(parts, id, input, frozen, context.signal);
   try {
+    await secrets.give(guest.machine.agent, context.signal);
+    if (values.length > 0) await parts.secretStore.write(id, values);
     const now = Date.now() / 1000;
     const { rootfsDir } = origin.environment;
     const record: WorkspaceRecord = {
@@ -63,6 +73,11 @@ export async function createWorkspace(
       ttlSeconds: rest.ttlSeconds,
       allowHostCompat: rest.allowHostCompat,
       networkPolicy: rest.networkPolicy,
+      secrets: values.map((secret) => ({
+        name: secret.name,
+        sourceKind: secret.sourceKind,
+        isRedacted: isRedacted(secret),
+      })),
       createdAt: now,
       lastActivityAt: now,
       seed: frozen ? describeSeed(frozen) : EMPTY_SEED,
@@ -75,12 +90,14 @@ export async function createWorkspace(
     };
     context.signal.throwIfAborted();
     await parts.store.write(record);
-    const workspace = new Workspace(parts, record, History.begin(parts.store.lifeDirectory(id, FIRST_LIFE)));
+    const history = History.begin(parts.store.lifeDirectory(id, FIRST_LIFE), secrets.redactor);
+    const workspace = new Workspace(parts, record, history, secrets);
     workspace.attach(guest);
     return workspace;
   } catch (error) {
+    await parts.secretStore.remove(id);
     await parts.guests.remove(guest);
-    throw error;
+    throw secrets.redactor.error(toPyroError(error));
   }
 }
 
@@ -128,4 +145,11 @@ function describeSeed({ seed }: FrozenSeed): SeedRecord {
     skipped: [...skipped],
     skippedCount,
   };
+}
+
+function refuseSecretsOnHost(): PyroError {
+  return new PyroError(
+    "engine_unavailable",
+    "secrets are for guests: on the host itself nothing would keep them in memory, or from other programs",
+  );
 }

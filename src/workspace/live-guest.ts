@@ -5,10 +5,15 @@ import { WORKSPACE_PATH } from "../contract/limits.js";
 import type { Guest } from "../fleet/guest-registry.js";
 import type { GuestFiles } from "../guest/files.js";
 import { RecoveryKeeper, type RecoveryKeeperOptions } from "./recovery-keeper.js";
+import { LiveShells } from "./shells/live-shells.js";
+
+/** A shell that printed something so lately is at work. */
+const PRINTING_MS = 4_000;
 
 export class LiveGuest {
   readonly guest: Guest;
   readonly files: GuestFiles;
+  readonly shells: LiveShells;
   readonly #end = new AbortController();
   readonly #keeper: RecoveryKeeper | undefined;
   #isLost = false;
@@ -17,7 +22,17 @@ export class LiveGuest {
     this.guest = guest;
     this.files = guest.machine.agent.files(WORKSPACE_PATH);
     // The host itself cannot be captured.
-    this.#keeper = guest.machine.capture && new RecoveryKeeper(recovery);
+    const isBusy = () => recovery.isBusy() || this.shells.hasPrintedWithin(PRINTING_MS);
+    this.#keeper = guest.machine.capture && new RecoveryKeeper({ ...recovery, isBusy });
+    this.shells = new LiveShells({
+      shells: guest.machine.agent.shells,
+      machineId: guest.machine.id,
+      signal: this.#end.signal,
+      onOutput: () => {
+        // Each change puts the capture off: what prints without end must not do so for ever.
+        if (!this.isDirty) this.changed();
+      },
+    });
     void guest.machine.agent.closed.then(() => (this.#isLost = true));
   }
 
@@ -29,6 +44,11 @@ export class LiveGuest {
   /** Something has changed that no layer holds. */
   get isDirty(): boolean {
     return this.#keeper?.isDirty ?? false;
+  }
+
+  /** Unix seconds: now while something runs that counts as activity; 0 when nothing ever has. */
+  get lastActiveAt(): number {
+    return this.shells.lastActiveAt;
   }
 
   changed(): void {

@@ -17,10 +17,7 @@ export function networkRecordFile(store: WorkspaceStore, { id, life }: Omit<Life
 }
 
 /** Undefined: no interface but loopback. Makes the directory of the record, which a life has anyway. */
-export async function requestNetwork(
-  store: WorkspaceStore,
-  life: Life,
-): Promise<NetworkRequest | undefined> {
+export async function requestNetwork(store: WorkspaceStore, life: Life): Promise<NetworkRequest | undefined> {
   if (!hasNetwork(life.networkPolicy)) return undefined;
   const recordFile = networkRecordFile(store, life);
   await mkdir(path.dirname(recordFile), { recursive: true, mode: 0o700 });

@@ -10,6 +10,7 @@ import { hasDeferredFiles, type Baselines } from "./baselines.js";
 import { requestNetwork } from "./request-network.js";
 import { allChanges } from "./seed-changes.js";
 import type { SeedStore } from "../seed/seed-store.js";
+import type { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
 import type { OriginLayer, WorkspaceRecord } from "./workspace-record.js";
 import type { WorkspaceStore } from "./workspace-store.js";
 
@@ -30,6 +31,7 @@ export interface StartRequest {
   /** The layer in words, for errors: `snapshot tested`. */
   readonly what: string;
   readonly replaces: Guest | undefined;
+  readonly secrets: WorkspaceSecrets;
   readonly signal: AbortSignal;
 }
 
@@ -49,6 +51,7 @@ export async function startGuest(parts: StartParts, request: StartRequest): Prom
   try {
     if (!isIsolated) await seedHost(parts.seeds, record, from, guest, signal);
     await guest.machine.loaded;
+    await request.secrets.give(guest.machine.agent, signal);
     return guest;
   } catch (error) {
     await parts.guests.remove(guest);

@@ -45,6 +45,12 @@ const SeedRecordSchema = z.object({
   skippedCount: z.number(),
 });
 
+const SecretRecordSchema = z.object({
+  name: z.string(),
+  sourceKind: z.enum(["literal", "file"]),
+  isRedacted: z.boolean(),
+});
+
 /** That the guest had died, and what that has cost. */
 const RecoverySchema = z.object({
   recoveredAt: z.number(),
@@ -68,6 +74,8 @@ export const WorkspaceRecordSchema = z.object({
   ttlSeconds: z.number(),
   allowHostCompat: z.boolean(),
   networkPolicy: z.enum(NETWORK_POLICIES).default("off"),
+  /** Their values are in the store of secrets. */
+  secrets: z.array(SecretRecordSchema).default([]),
   /** Unix seconds, as all times here. */
   createdAt: z.number(),
   /** Of the last change of this record; the journal may know of a later activity. */

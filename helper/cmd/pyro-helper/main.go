@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"pyro-mcp/helper/internal/disk"
 	"pyro-mcp/helper/internal/network"
 )
 
@@ -18,11 +19,13 @@ func main() {
 		case "network":
 			// Further arguments are for whoever looks for the process.
 			os.Exit(network.Run())
+		case "ext4":
+			os.Exit(disk.Run())
 		case "--version":
 			fmt.Println(version)
 			return
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: pyro-helper network")
+	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | ext4")
 	os.Exit(2)
 }

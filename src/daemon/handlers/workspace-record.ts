@@ -45,7 +45,7 @@ export async function formatWorkspace(
     network_policy: record.networkPolicy,
     network_enabled: hasNetwork(record.networkPolicy),
     guest_ip: hasNetwork(record.networkPolicy) ? GUEST_NETWORK.address : null,
-    secrets: [],
+    secrets: record.secrets.map(formatSecret),
     command_count: history.commandCount,
     last_command: formatLastCommand(workspace),
     reset_count: record.resetCount,
@@ -99,6 +99,10 @@ function formatSeed({ seed }: WorkspaceRecord): RecordResult["workspace_seed"] {
     skipped: seed.skipped.slice(0, MAX_SKIPPED),
     skipped_count: seed.skippedCount,
   };
+}
+
+function formatSecret(secret: WorkspaceRecord["secrets"][number]): RecordResult["secrets"][number] {
+  return { name: secret.name, source_kind: secret.sourceKind, redacted: secret.isRedacted };
 }
 
 function formatLastCommand({ record, history }: Workspace): RecordResult["last_command"] {

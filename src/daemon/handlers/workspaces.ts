@@ -22,6 +22,7 @@ export const createWorkspace: Handler<"workspace_create"> = async (services, inp
       ttlSeconds: input.ttl_seconds,
       allowHostCompat: input.allow_host_compat,
       networkPolicy: input.network_policy,
+      secrets: input.secrets.map(({ name, value, file_path: filePath }) => ({ name, value, filePath })),
     },
     { signal: context.signal, onProgress: tellFreeze(context.onEvent) },
   );

@@ -78,10 +78,17 @@ test("options", () => {
   expectTypeOf<Own<sdk.DeleteSnapshotOptions>>().toEqualTypeOf<Fields<"snapshot_delete">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_status">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_summary">>();
+  expectTypeOf<Own<sdk.NetworkLogWorkspaceOptions>>().toEqualTypeOf<Fields<"network_log">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_stop">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_start">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_delete">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"snapshot_list">>();
+  expectTypeOf<Own<sdk.OpenShellOptions>>().toEqualTypeOf<Fields<"shell_open">>();
+  expectTypeOf<Own<sdk.ReadShellOptions>>().toEqualTypeOf<Fields<"shell_read">>();
+  expectTypeOf<Own<sdk.WriteShellOptions>>().toEqualTypeOf<Fields<"shell_write">>();
+  expectTypeOf<Own<sdk.SignalShellOptions>>().toEqualTypeOf<Fields<"shell_signal">>();
+  expectTypeOf<Own<sdk.ResizeShellOptions>>().toEqualTypeOf<Fields<"terminal_resize">>();
+  expectTypeOf<Own<sdk.ShellIdOptions>>().toEqualTypeOf<Fields<"shell_close">>();
 });
 
 test("Pyro has the contract's methods", () => {
@@ -110,6 +117,7 @@ test("Pyro has the contract's methods", () => {
     | "pushWorkspaceSync"
     | "logsWorkspace"
     | "summarizeWorkspace"
+    | "networkLogWorkspace"
     | "exportWorkspace"
     | "diffWorkspace"
     | "resetWorkspace"
@@ -123,6 +131,14 @@ test("Pyro has the contract's methods", () => {
     | "createSnapshot"
     | "listSnapshots"
     | "deleteSnapshot"
+    | "openShell"
+    | "shell"
+    | "readShell"
+    | "writeShell"
+    | "signalShell"
+    | "resizeShell"
+    | "closeShell"
+    | "followShell"
   >();
   expectTypeOf<sdk.Pyro["createVm"]>().returns.resolves.toEqualTypeOf<sdk.Vm>();
   expectTypeOf<sdk.Vm>().toExtend<AsyncDisposable>();
