@@ -65,7 +65,7 @@ export interface ReadShellOptions extends CallOptions {
    */
   plain?: boolean | undefined;
 
-  /** Wait until nothing has been printed for so many milliseconds, 1 to 10000; absent: do not wait. */
+  /** Milliseconds of silence to wait for, 1 to 10000; absent: do not wait. */
   waitForIdleMs?: number | undefined;
 }
 
