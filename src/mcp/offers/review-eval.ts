@@ -41,7 +41,7 @@ ${ABOUT_RESULTS}`,
     workspace_diff:
       "Compares /workspace with the project as it came in: changed entries, and a patch of the text files that `git apply` takes.",
     workspace_export:
-      "Copies a file or directory of the workspace out to the host: a report, an artefact. Nothing on the host is replaced.",
+      "Copies a file or directory of the workspace out to the host, such as a report. Nothing on the host is replaced.",
     workspace_exec:
       "Runs one command and returns output, exit status and duration: a check or an experiment of the review. A timeout kills it with its children. Long output keeps head and tail: workspace_logs has the rest.",
     workspace_create:
