@@ -41,7 +41,6 @@ describe("shells", () => {
   test("fifty work side by side; beyond the limit one is refused", async () => {
     const { client } = connected();
     const { workspace_id } = await createWorkspace(client, { mem_mib: 2048 });
-    const before = (await client.invoke("workspace_status", { workspace_id })).memory_bytes;
     const shells = await Promise.all(
       Array.from({ length: SHELLS }, () => TestShell.open(client, workspace_id)),
     );
@@ -50,9 +49,6 @@ describe("shells", () => {
         shell.ask(`sleep 900 & echo answer-$((${index} * 7))`, `answer-${index * 7}\n`),
       ),
     );
-    const after = (await client.invoke("workspace_status", { workspace_id })).memory_bytes;
-    console.log(`guest, MB for each shell: ${(after - before) / SHELLS / 1e6}`);
-    console.log(`daemon, MB: ${(await daemonStatus(client)).memory_bytes / 1e6}`);
     for (let index = SHELLS; index < MAX_SHELLS; index++) {
       await client.invoke("shell_open", { workspace_id });
     }

@@ -8,7 +8,7 @@ describe("a shell's handle", () => {
 
   test("types, reads, follows and is closed at the end of its block", async () => {
     await using workspace = await sdk().pyro.createWorkspace({ environment: "debian:12-base" });
-    let id = "";
+    let id: string;
     {
       await using shell = await workspace.openShell({ cols: 90, rows: 10 });
       ({ id } = shell);

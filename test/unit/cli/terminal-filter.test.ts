@@ -36,7 +36,7 @@ test.each([
   ["C1 controls", "\u0085\u0090\u009b\u009d"],
   ["bidirectional and tag characters", "\u202e\u2066\u{e0041}"],
 ])("%s does not", (_, text) => {
-  expect(pass(`a${text}b`)).not.toMatch(/[\u001b\u0080-\u009f\u202e\u2066\u{e0041}]/u);
+  expect(pass(`a${text}b`)).toMatch(/^[ -~]*$/);
 });
 
 test("of several modes those pass that may", () => {
