@@ -95,6 +95,7 @@ const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   file: "Files of a workspace",
   patch: "Edits of many files at once",
   sync: "Files of the host into a workspace",
+  disk: "Disks of stopped workspaces",
   snapshot: "States that a workspace can go back to",
   daemon: "The background process that owns the guests",
 };

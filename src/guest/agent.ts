@@ -13,6 +13,8 @@ import { FilesService, MachineService, ProcessService } from "./gen/agent/v1/age
 import { SecretsService } from "./gen/agent/v1/secrets_pb.js";
 import { putSecretsInGuest, type GuestSecrets } from "./secrets.js";
 import { NetworkService } from "./gen/agent/v1/network_pb.js";
+import { DiskService } from "./gen/agent/v1/disk_pb.js";
+import { archiveDisk } from "./disk.js";
 import { openSession, type AgentSession } from "./session.js";
 
 /** Must equal the agent's; both come from proto/agent/v1/agent.proto. */
@@ -45,6 +47,7 @@ export class GuestAgent {
   readonly #process: Client<typeof ProcessService>;
   readonly #files: Client<typeof FilesService>;
   readonly #secrets: Client<typeof SecretsService>;
+  readonly #disk: Client<typeof DiskService>;
 
   /** Takes over the accepted connection of an agent. */
   constructor(socket: Socket) {
@@ -53,6 +56,7 @@ export class GuestAgent {
     this.#process = createClient(ProcessService, this.#session.transport);
     this.#files = createClient(FilesService, this.#session.transport);
     this.#secrets = createClient(SecretsService, this.#session.transport);
+    this.#disk = createClient(DiskService, this.#session.transport);
     this.network = new AgentNetwork(createClient(NetworkService, this.#session.transport));
   }
 
@@ -117,6 +121,11 @@ export class GuestAgent {
   /** Gives a guest its secrets: once, before anything runs in it. */
   async putSecrets(secrets: GuestSecrets, signal?: AbortSignal): Promise<void> {
     await this.#call((options) => putSecretsInGuest(this.#secrets, secrets, options), signal);
+  }
+
+  /** The root file system as a tar, without what is mounted on it. */
+  archive(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    return archiveDisk(this.#disk, signal);
   }
 
   /** Ends all processes of the guest, TERM then KILL after `graceMs`, and the guest itself. */

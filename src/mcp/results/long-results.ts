@@ -55,6 +55,11 @@ export const LONG_RESULTS: Readonly<Partial<Record<OperationId, LongResult>>> = 
     piece: ({ result }) => ({ field: "content", offset: toNumber(result["offset"]) }),
     rest: () => "workspace_file_read with `offset` set to `next_offset`",
   },
+  workspace_disk_list: { rest: () => "workspace_disk_list with a `path` further down" },
+  workspace_disk_read: {
+    piece: ({ result }) => ({ field: "content", offset: toNumber(result["offset"]) }),
+    rest: () => "workspace_disk_read with `offset` set to `next_offset`",
+  },
   workspace_diff: {
     // A patch that ends after its first lines says less than a list of files that ends somewhere.
     textShare: 5000,
