@@ -12,13 +12,14 @@ const run = promisify(execFile);
 const connected = useClient();
 const MIB = 1024 * 1024;
 
-/** Makes one of everything that a file system can hold. */
+/** Makes one of everything that a file system can hold, with times of whole seconds: captures keep no others. */
 const MAKE = `
 mkdir -p dir/deep && printf hello > a && ln a dir/hard && ln -s ../a dir/soft && ln -s /etc/passwd absolute
 mkfifo fifo && mknod null c 1 3 && mknod disk b 7 200 && chmod 4711 a && chown 5:6 dir && chmod 2750 dir
-touch -d @1000000000 a && printf x > "$(printf 'odd\\377\\nname')" && truncate -s 40M holes
+printf x > "$(printf 'odd\\377\\nname')" && truncate -s 40M holes
 printf mid | dd of=holes bs=1 seek=20000000 conv=notrunc status=none && head -c 3000000 /dev/urandom > noise
-ln -s "$(head -c 200 /dev/zero | tr '\\0' l)" long && printf 'of the system' > /var/log/own.log && rm /etc/issue`;
+ln -s "$(head -c 200 /dev/zero | tr '\\0' l)" long && printf 'of the system' > /var/log/own.log && rm /etc/issue
+find . /var/log/own.log ! -type l -exec touch -d @1000000000 {} + && find . -type l -exec touch -h -d @1000000000 {} +`;
 
 /** What there is to know of each file, one line each; the times of what the agent itself writes differ. */
 const LIST = (root: string) =>
@@ -50,10 +51,7 @@ describe("the disk of a stopped workspace", () => {
       redacted: true,
     });
     await expect(read("/proc/version")).rejects.toMatchObject({ code: "path_not_found" });
-    await expect(read("/nowhere")).rejects.toMatchObject({
-      code: "path_not_found",
-      message: "there is no /nowhere",
-    });
+    await expect(read("/nowhere")).rejects.toMatchObject({ code: "path_not_found" });
     expect(await client.invoke("workspace_status", { workspace_id })).toMatchObject({ state: "stopped" });
     expect(await client.invoke("daemon_status", {})).toMatchObject({ guests: [] });
     await client.invoke("workspace_start", { workspace_id });
@@ -61,32 +59,36 @@ describe("the disk of a stopped workspace", () => {
     await client.invoke("workspace_delete", { workspace_id });
   });
 
-  test("becomes an ext4 image without errors, with every file as the guest has it, and holes for what is empty", async () => {
-    const { client, pyro } = connected();
-    const { workspace_id } = await createWorkspace(client);
-    await sh(client, workspace_id, MAKE);
-    const listed = await sh(client, workspace_id, LIST("/"));
-    const sums = await sh(client, workspace_id, SUMS("/"));
-    await client.invoke("workspace_stop", { workspace_id });
-    const output_path = path.join(pyro.directory, "disk.ext4");
-    const exported = await client.invoke("workspace_disk_export", { workspace_id, output_path });
+  // A loop mount takes root.
+  test.skipIf(process.getuid?.() !== 0)(
+    "becomes an ext4 image without errors, with every file as the guest has it, and holes for what is empty",
+    async () => {
+      const { client, pyro } = connected();
+      const { workspace_id } = await createWorkspace(client);
+      await sh(client, workspace_id, MAKE);
+      const listed = await sh(client, workspace_id, LIST("/"));
+      const sums = await sh(client, workspace_id, SUMS("/"));
+      await client.invoke("workspace_stop", { workspace_id });
+      const output_path = path.join(pyro.directory, "disk.ext4");
+      const exported = await client.invoke("workspace_disk_export", { workspace_id, output_path });
 
-    const { size, blocks } = await stat(output_path);
-    expect(exported).toMatchObject({ disk_format: "ext4", size_bytes: size, bytes_written: blocks * 512 });
-    expect(size - blocks * 512).toBeGreaterThan(35 * MIB);
-    await run("e2fsck", ["-fn", output_path]);
-    const mounted = path.join(pyro.directory, "mounted");
-    await mkdir(mounted);
-    // In a mount namespace of its own: whatever happens, nothing stays mounted.
-    const onMount = async (script: string) => {
-      const mount = `mount -o loop,ro ${output_path} ${mounted} && ${script}`;
-      const { stdout } = await run("unshare", ["--mount", "sh", "-c", mount], { maxBuffer: 64 * MIB });
-      return stdout;
-    };
-    expect((await onMount(LIST(mounted))).split("\n")).toEqual(listed.split("\n"));
-    expect(await onMount(SUMS(mounted))).toBe(sums);
-    await client.invoke("workspace_delete", { workspace_id });
-  });
+      const { size, blocks } = await stat(output_path);
+      expect(exported).toMatchObject({ disk_format: "ext4", size_bytes: size, bytes_written: blocks * 512 });
+      expect(size - blocks * 512).toBeGreaterThan(35 * MIB);
+      await run("e2fsck", ["-fn", output_path]);
+      const mounted = path.join(pyro.directory, "mounted");
+      await mkdir(mounted);
+      // In a mount namespace of its own: whatever happens, nothing stays mounted.
+      const onMount = async (script: string) => {
+        const mount = `mount -o loop,ro ${output_path} ${mounted} && ${script}`;
+        const { stdout } = await run("unshare", ["--mount", "sh", "-c", mount], { maxBuffer: 64 * MIB });
+        return stdout;
+      };
+      expect((await onMount(LIST(mounted))).split("\n")).toEqual(listed.split("\n"));
+      expect(await onMount(SUMS(mounted))).toBe(sums);
+      await client.invoke("workspace_delete", { workspace_id });
+    },
+  );
 
   test("is not written over anything, nor through a link, and leaves nothing when it fails", async () => {
     const { client, pyro } = connected();
