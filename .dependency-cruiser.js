@@ -65,6 +65,7 @@ const PACKAGES = {
   ],
   "node_modules/jsonc-parser": ["hosts"],
   "node_modules/tar-stream": ["seed"],
+  "node_modules/@xterm": ["workspace"],
   "^child_process$": ["platform"],
 };
 

@@ -30,6 +30,7 @@ export async function attachNetwork(
     token,
     addressCidr: `${GUEST_NETWORK.address}/${GUEST_NETWORK.prefixLength}`,
     gateway: GUEST_NETWORK.gateway,
+    ipv6: { addressCidr: "fd87::2/64", gateway: "fd87::1" },
     dnsServers: [GUEST_NETWORK.dnsServer],
     mtu: GUEST_NETWORK.mtu,
   };

@@ -9,6 +9,9 @@ import { Scope } from "../src/platform/scope.js";
 /** RFC 5737: for documentation, so that no host has it. */
 export const PEER_ADDRESS = "203.0.113.2";
 export const HOST_ADDRESS = "203.0.113.1";
+/** RFC 3849. */
+export const PEER_ADDRESS6 = "2001:db8::2";
+export const HOST_ADDRESS6 = "2001:db8::1";
 export class PeerNetwork implements AsyncDisposable {
   readonly #scope: Scope;
   readonly #hostPid: number;
@@ -41,11 +44,13 @@ export class PeerNetwork implements AsyncDisposable {
     ]);
     // The default lets nobody send echo requests; most distributions let everybody.
     await inNetwork(hostPid, ["sh", "-c", "echo 0 65535 > /proc/sys/net/ipv4/ping_group_range"]);
-    for (const [pid, address] of [
-      [hostPid, HOST_ADDRESS],
-      [peerPid, PEER_ADDRESS],
+    for (const [pid, address, address6] of [
+      [hostPid, HOST_ADDRESS, HOST_ADDRESS6],
+      [peerPid, PEER_ADDRESS, PEER_ADDRESS6],
     ] as const) {
       await inNetwork(pid, ["ip", "address", "add", `${address}/24`, "dev", "veth0"]);
+      // Without waiting for somebody else who might have it.
+      await inNetwork(pid, ["ip", "address", "add", `${address6}/64`, "dev", "veth0", "nodad"]);
       await inNetwork(pid, ["ip", "link", "set", "veth0", "up"]);
       await inNetwork(pid, ["ip", "link", "set", "lo", "up"]);
     }

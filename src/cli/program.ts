@@ -11,6 +11,7 @@ import { addDaemonCommands } from "./commands/daemon.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addHostCommands } from "./commands/host.js";
 import { addMcpCommands } from "./commands/mcp.js";
+import { addShellAttachCommand } from "./commands/shell-attach.js";
 import { addFlags, formatExamples, positionalSyntax, readInput } from "./binding.js";
 import { nameCommands } from "./command-names.js";
 import { fillFromFiles } from "./fill-from-files.js";
@@ -48,6 +49,7 @@ export function buildProgram(context: ProgramContext): Command {
   addBenchCommand(program, context);
   addHostCommands(program, context);
   addMcpCommands(program, context);
+  addShellAttachCommand(descend(program, ["workspace", "shell"]), context);
   return program;
 }
 
@@ -96,6 +98,8 @@ const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   patch: "Edits of many files at once",
   sync: "Files of the host into a workspace",
   disk: "Disks of stopped workspaces",
+  shell: "Interactive shells in a workspace",
+  service: "Processes that stay, such as a web server",
   snapshot: "States that a workspace can go back to",
   daemon: "The background process that owns the guests",
 };

@@ -33,7 +33,13 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     hint: "Its record cannot be read; `pyro workspace delete ID` removes it.",
   },
+  service_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro workspace service list ID`." },
   snapshot_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro workspace snapshot list ID`." },
+  shell_not_found: {
+    exitStatus: 3,
+    retryable: false,
+    hint: "Open one with `pyro workspace shell open ID`.",
+  },
   /** A file or directory of the guest, an entry of the journal, a file of the user's. */
   path_not_found: {
     exitStatus: 3,
@@ -95,6 +101,11 @@ export const ERROR_CATALOGUE = {
   guest_start_timeout: { exitStatus: 6, retryable: true, hint: "The host may be overloaded; try again." },
   timeout: { exitStatus: 6, retryable: true, hint: "Try again with a longer timeout." },
   vm_limit_reached: { exitStatus: 7, retryable: true, hint: "Stop a guest, or raise PYRO_MAX_ACTIVE_VMS." },
+  shell_limit_reached: {
+    exitStatus: 7,
+    retryable: false,
+    hint: "Close shells that are not needed with `pyro workspace shell close ID SHELL`.",
+  },
   out_of_disk: {
     exitStatus: 7,
     retryable: true,

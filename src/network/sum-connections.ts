@@ -21,7 +21,10 @@ export interface NameTraffic {
 }
 
 export interface ConnectionSums {
+  /** Of connections; names that were asked for are no connections. */
   readonly counts: Readonly<Record<Verdict, number>>;
+  /** Questions to the name server. */
+  readonly lookupCount: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
   /** Names that were reached, most connections first. */
@@ -34,6 +37,7 @@ export interface ConnectionSums {
 
 /** A guest may reach out to as many names as it likes: of those beyond this only the connections are counted. */
 const MAX_TRACKED = 10_000;
+const LOOKUP = "dns";
 const MAX_NAMES = 20;
 const MAX_REFUSED = 20;
 
@@ -41,17 +45,23 @@ export async function sumConnections(connections: AsyncIterable<Connection>): Pr
   const counts = { allowed: 0, refused: 0, failed: 0 };
   const names = new Map<string, NameTraffic>();
   const refused = new Map<string, Target>();
+  let lookupCount = 0;
   let bytesSent = 0;
   let bytesReceived = 0;
   for await (const connection of connections) {
+    if (connection.verdict === "refused") addTarget(refused, connection);
+    if (connection.protocol === LOOKUP) {
+      lookupCount += connection.count;
+      continue;
+    }
     counts[connection.verdict] += connection.count;
     bytesSent += connection.bytes_sent;
     bytesReceived += connection.bytes_received;
     if (connection.verdict === "allowed") addTraffic(names, connection);
-    if (connection.verdict === "refused") addTarget(refused, connection);
   }
   return {
     counts,
+    lookupCount,
     bytesSent,
     bytesReceived,
     names: mostFirst(names).slice(0, MAX_NAMES),

@@ -26,6 +26,7 @@ export const connectionEntry = z.object({
 export const networkView = z.object({
   policy: z.string(),
   connections: z.object({ total: z.int(), allowed: z.int(), refused: z.int(), failed: z.int() }),
+  lookups: z.int().describe("Questions to the name server"),
   bytes_sent: z.number(),
   bytes_received: z.number(),
   names: z

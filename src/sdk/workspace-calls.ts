@@ -2,7 +2,6 @@
 
 import { call } from "./call.js";
 import type { CallOptions } from "./call-options.js";
-import { EditCalls } from "./edit-calls.js";
 import type { CreatedSnapshot, DeletedSnapshot, ResetResult, SnapshotList } from "./gen/edit-results.js";
 import type {
   CreateSnapshotOptions,
@@ -24,10 +23,11 @@ import type {
   WorkspaceRecord,
   WorkspaceSummary,
 } from "./gen/workspace-results.js";
+import { ShellCalls } from "./shell-calls.js";
 import { Workspace } from "./workspace.js";
 
 /** What of {@link Pyro} is about workspaces as a whole. */
-export abstract class WorkspaceCalls extends EditCalls {
+export abstract class WorkspaceCalls extends ShellCalls {
   /**
    * Creates an isolated guest with a copy of a project in `/workspace`; it is up when this resolves. A Git checkout
    * is copied as Git sees it, another directory or a tar whole; the project itself is never touched.

@@ -9,10 +9,10 @@ import type { GuestOrigin } from "../fleet/guest-origin.js";
 import type { Guest, GuestSize } from "../fleet/guest-registry.js";
 import type { FreezeProgress, FrozenSeed } from "../seed/seed-store.js";
 import { History } from "./history.js";
+import { requestNetwork } from "./request-network.js";
 import { readSecrets, type SecretSource } from "./secrets/read-secrets.js";
 import { isRedacted } from "./secrets/secret.js";
 import { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
-import { requestNetwork } from "./request-network.js";
 import { allChanges, deferredChanges } from "./seed-changes.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import type { SeedRecord, WorkspaceRecord } from "./workspace-record.js";
@@ -25,8 +25,8 @@ export interface CreateInput extends GuestSize {
   readonly labels: Readonly<Record<string, string>>;
   readonly ttlSeconds: number;
   readonly allowHostCompat: boolean;
-  readonly secrets: readonly SecretSource[];
   readonly networkPolicy: NetworkPolicy;
+  readonly secrets: readonly SecretSource[];
 }
 
 export interface CreateContext {
@@ -72,12 +72,12 @@ export async function createWorkspace(
       memMib: rest.memMib,
       ttlSeconds: rest.ttlSeconds,
       allowHostCompat: rest.allowHostCompat,
+      networkPolicy: rest.networkPolicy,
       secrets: values.map((secret) => ({
         name: secret.name,
         sourceKind: secret.sourceKind,
         isRedacted: isRedacted(secret),
       })),
-      networkPolicy: rest.networkPolicy,
       createdAt: now,
       lastActivityAt: now,
       seed: frozen ? describeSeed(frozen) : EMPTY_SEED,

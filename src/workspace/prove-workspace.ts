@@ -22,8 +22,8 @@ export async function proveWorkspace(
     memMib: MEM_MIB.default,
     ttlSeconds: WORKSPACE_TTL_SECONDS.default,
     allowHostCompat: false,
-    secrets: [],
     networkPolicy: "off" as const,
+    secrets: [],
   };
   const workspace = await workspaces.create(input, { signal, onProgress: () => undefined });
   try {

@@ -73,9 +73,9 @@ export const WorkspaceRecordSchema = z.object({
   memMib: z.number(),
   ttlSeconds: z.number(),
   allowHostCompat: z.boolean(),
+  networkPolicy: z.enum(NETWORK_POLICIES).default("off"),
   /** Their values are in the store of secrets. */
   secrets: z.array(SecretRecordSchema).default([]),
-  networkPolicy: z.enum(NETWORK_POLICIES).default("off"),
   /** Unix seconds, as all times here. */
   createdAt: z.number(),
   /** Of the last change of this record; the journal may know of a later activity. */

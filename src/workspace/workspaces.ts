@@ -6,8 +6,9 @@ import { EXPIRED_KEPT_SECONDS } from "../contract/limits.js";
 import type { Engine, Machine } from "../machine/engine.js";
 import { createWorkspace, type CreateContext, type CreateInput } from "./create-workspace.js";
 import { History } from "./history.js";
-import { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
 import { requestNetwork } from "./request-network.js";
+import { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
+import { endRecords } from "./services/live-services.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import { layersOf, newWorkspaceId, type WorkspaceRecord } from "./workspace-record.js";
 
@@ -199,8 +200,12 @@ export class Workspaces {
     } catch (error) {
       onFailure(error);
     }
-    if (!machine) return;
+    if (!machine) {
+      await endRecords(history.services, "guest_died", "the guest was gone when the daemon came back");
+      return;
+    }
     const network = await requestNetwork(store, record);
-    workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
+    const { shells } = workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
+    void shells.adopt().catch(onFailure);
   }
 }

@@ -6,7 +6,13 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { attachNetwork } from "../../bench/attach-network.js";
-import { HOST_ADDRESS, PEER_ADDRESS, PeerNetwork } from "../../bench/peer-network.js";
+import {
+  HOST_ADDRESS,
+  HOST_ADDRESS6,
+  PEER_ADDRESS,
+  PEER_ADDRESS6,
+  PeerNetwork,
+} from "../../bench/peer-network.js";
 import type { Machine } from "../../src/machine/engine.js";
 import { findProcess, signalProcess, waitForExit } from "../../src/platform/process-identity.js";
 import { useEngine } from "../helpers/use-engine.js";
@@ -17,9 +23,9 @@ const ECHO_PORT = 5004;
 const CLOSED_PORT = 5005;
 
 const PEER = `
-  const greeter = require("node:net").createServer((socket) => socket.end("hello from " + socket.remoteAddress));
+  const greeter = require("node:net").createServer((socket) => socket.end("hello from " + socket.remoteAddress.replace("::ffff:", "")));
   const echo = require("node:dgram").createSocket("udp4", (message, from) => echo.send(message, from.port, from.address));
-  greeter.listen(${GREETER_PORT}, "0.0.0.0", () => echo.bind(${ECHO_PORT}, () => console.log("ready")));
+  greeter.listen(${GREETER_PORT}, "::", () => echo.bind(${ECHO_PORT}, () => console.log("ready")));
 `;
 
 const RecordLine = z.object({
@@ -101,6 +107,7 @@ describe.skipIf(!IS_ROOT)("a guest's network (namespaces with a cable between th
       `udp("${PEER_ADDRESS}", ${ECHO_PORT})`,
       `ping("${PEER_ADDRESS}")`,
       `ping("10.87.0.1")`,
+      `tcp("${PEER_ADDRESS6}", ${GREETER_PORT})`,
       `tcp("${PEER_ADDRESS}", ${CLOSED_PORT})`,
       `udp("${PEER_ADDRESS}", ${CLOSED_PORT})`,
       `tcp("${HOST_ADDRESS}", 22)`,
@@ -108,13 +115,16 @@ describe.skipIf(!IS_ROOT)("a guest's network (namespaces with a cable between th
       `tcp("10.87.0.1", 22)`,
       `tcp("169.254.169.254", 80)`,
       `tcp("::ffff:${HOST_ADDRESS}", 22)`,
+      `tcp("${HOST_ADDRESS6}", 22)`,
+      `tcp("64:ff9b::7f00:1", 22)`,
     );
     expect(seen).toEqual([
       `hello from ${HOST_ADDRESS}`,
       "echo",
       "payload",
       "payload",
-      ...Array<string>(7).fill("ECONNREFUSED"),
+      `hello from ${HOST_ADDRESS6}`,
+      ...Array<string>(9).fill("ECONNREFUSED"),
     ]);
     const lines = await readRecord();
     const told = ({ protocol, address, port, verdict, reason }: RecordLine) =>
@@ -125,6 +135,8 @@ describe.skipIf(!IS_ROOT)("a guest's network (namespaces with a cable between th
       `udp ${HOST_ADDRESS} 22 refused address of the host`,
       "tcp 10.87.0.1 22 refused the gateway serves nothing but DNS",
       "tcp 169.254.169.254 80 refused metadata service",
+      `tcp ${HOST_ADDRESS6} 22 refused address of the host`,
+      "tcp 64:ff9b::7f00:1 22 refused loopback",
     ]);
     const greeting = lines.find((line) => line.port === GREETER_PORT && !line.open);
     expect(greeting).toMatchObject({

@@ -22,6 +22,8 @@ const NAMES = {
   "rebound.test": [OUTSIDE.public, "127.0.0.1"],
 };
 
+/** What follows a fault happens in other processes. */
+const SETTLE = { timeout: 30_000 };
 /** A program that holds one connection and sends what comes by one pipe, into another. */
 const ECHO_LOOP = `mkfifo /tmp/say /tmp/hear
 setsid bash -c 'exec 3<>/dev/tcp/${OUTSIDE.public}/7; while read -r word </tmp/say; do echo "$word" >&3; read -r back <&3; echo "$back" >/tmp/hear; done' </dev/null >/dev/null 2>&1 &
@@ -49,9 +51,12 @@ describe.skipIf(!isRoot)("a guest with a network", () => {
       "reached",
       "reached",
     ]);
-    expect(await probe(client, workspace_id, ["name well.test", "name nowhere.test"])).toEqual({
+    expect(
+      await probe(client, workspace_id, ["name well.test", "name nowhere.test", "tcp well.test 7"]),
+    ).toEqual({
       "name well.test": OUTSIDE.public,
       "name nowhere.test": "no such name",
+      "tcp well.test 7": "reached",
     });
     expect(await probe(client, workspace_id, [`tcp ${OUTSIDE.public} 9`])).toEqual({
       [`tcp ${OUTSIDE.public} 9`]: "ECONNREFUSED",
@@ -79,7 +84,7 @@ describe.skipIf(!isRoot)("a guest with a network", () => {
         "100.64.0.1",
       ],
     ].flatMap((address) => [`tcp ${address} 7`, `udp ${address} 7`]);
-    const found = await probe(client, workspace_id, forbidden);
+    const found = await probe(client, workspace_id, forbidden, 1);
     expect(Object.entries(found).filter(([, result]) => result === "reached")).toEqual([]);
     expect(events().slice(before)).toEqual([]);
 
@@ -91,6 +96,10 @@ describe.skipIf(!isRoot)("a guest with a network", () => {
     expect(network?.connections.allowed).toBeGreaterThanOrEqual(3);
     expect(network?.names.map(({ name }) => name)).toContain(OUTSIDE.public);
     expect(text).toContain("- Network (egress): ");
+    const cli = await pyro.run(["workspace", "network", workspace_id, "--verdict", "allowed"]);
+    expect(cli.stdout.toString()).toContain(
+      ` verdict=allowed protocol=tcp name=well.test address=${OUTSIDE.public} port=7 `,
+    );
     await client.invoke("workspace_delete", { workspace_id });
     await expectNothingLeft(pyro);
   });
@@ -107,7 +116,7 @@ describe.skipIf(!isRoot)("a guest with a network", () => {
 
     if (!helper) throw new Error("no helper runs");
     await signalProcess(helper, "SIGKILL");
-    await expect.poll(() => probe(client, workspace_id, [REACHED])).toEqual({ [REACHED]: "reached" });
+    await expect.poll(() => probe(client, workspace_id, [REACHED]), SETTLE).toEqual({ [REACHED]: "reached" });
     expect(await sh(client, workspace_id, "cat /proc/uptime >/dev/null && echo well")).toBe("well\n");
     await client.invoke("workspace_delete", { workspace_id });
     await expectNothingLeft(pyro);
@@ -123,7 +132,7 @@ describe.skipIf(!isRoot)("a guest with a network", () => {
     expect(await count()).toBe(0);
     expect(await reach()).toEqual({ [REACHED]: "reached" });
     await client.invoke("workspace_stop", { workspace_id });
-    await expect.poll(() => findHelpers(pyro)).toEqual([]);
+    await expect.poll(() => findHelpers(pyro), SETTLE).toEqual([]);
     await client.invoke("workspace_start", { workspace_id });
     expect(await reach()).toEqual({ [REACHED]: "reached" });
     expect(await count()).toBe(2);
@@ -131,7 +140,7 @@ describe.skipIf(!isRoot)("a guest with a network", () => {
     const { guests } = await daemonStatus(client);
     await signalProcess(await findSandbox(pyro, guests[0]?.machine_id ?? ""), "SIGKILL");
     const problem = async () => (await client.invoke("workspace_status", { workspace_id })).last_error;
-    await expect.poll(problem).toContain("comes back");
+    await expect.poll(problem, SETTLE).toContain("comes back");
     expect(await reach()).toEqual({ [REACHED]: "reached" });
     expect(await findHelpers(pyro)).toHaveLength(1);
     await client.invoke("workspace_delete", { workspace_id });
@@ -154,7 +163,7 @@ describe.skipIf(!isRoot)("a guest with a network", () => {
     expect(await client.invoke("vm_exec", { vm_id, command: address })).toMatchObject({
       stdout: `${OUTSIDE.public}\n`,
     });
-    await expect.poll(() => findHelpers(pyro)).toEqual([]);
+    await expect.poll(() => findHelpers(pyro), SETTLE).toEqual([]);
 
     const { workspace_id } = await createWorkspace(client, { environment: ENVIRONMENT });
     const look = "tail -n +2 /proc/net/route; grep -c eth0 /proc/net/dev || true";

@@ -12,6 +12,9 @@ export interface Ask extends ClientRun {
   readonly args?: readonly string[];
 }
 
+/** For tools that may reach into the world: with nobody there to approve, Codex refuses them. */
+export const CODEX_APPROVES = ["--config", 'mcp_servers.pyro.default_tools_approval_mode="approve"'] as const;
+
 /** Runs the client to the end of the conversation, in the project, with the servers that its home has connected. */
 export async function askClient(id: HostId, home: ClientHome, ask: Ask): Promise<RunResult> {
   const { model, prompt, args = [], env, timeoutMs } = ask;

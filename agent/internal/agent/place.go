@@ -26,10 +26,10 @@ type place struct {
 	identity machine.Identity
 	// patience is the longest search for the host; 0 is for ever.
 	patience time.Duration
-	// secretsDir is where secrets are mounted; empty: there are none.
-	secretsDir string
 	// channelDir holds the host's sockets in a guest; otherwise it is empty.
 	channelDir string
+	// secretsDir is where secrets are mounted; empty: there are none.
+	secretsDir string
 	// warnings say what could not be set up, for ConfigureResponse.
 	warnings []string
 }

@@ -47,7 +47,7 @@ type world struct {
 	dialed []string
 	// servers by "protocol address:port"; nothing listens elsewhere.
 	servers map[string]netip.AddrPort
-	own     map[netip.Addr]bool
+	owned   map[netip.Addr]bool
 	// dialer, when set, takes the place of servers.
 	dialer outside.Dial
 }
@@ -68,7 +68,18 @@ func (w *world) dial(ctx context.Context, protocol string, target netip.AddrPort
 	return socket.DialContext(ctx, protocol, server.String())
 }
 
-func (w *world) isOwn(address netip.Addr) bool { return w.own[address] }
+// own makes address one of the host's.
+func (w *world) own(address netip.Addr) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.owned[address] = true
+}
+
+func (w *world) isOwn(address netip.Addr) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.owned[address]
+}
 
 func (w *world) dials() []string {
 	w.mu.Lock()
@@ -81,6 +92,13 @@ func (w *world) put(protocol, address string, server net.Addr) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.servers[protocol+" "+address] = netip.MustParseAddrPort(server.String())
+}
+
+// lead makes dialer take the place of all servers.
+func (w *world) lead(dialer outside.Dial) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.dialer = dialer
 }
 
 // noNames is a resolver that says nothing.
@@ -105,7 +123,7 @@ func newGuest(t *testing.T, resolver Resolver, allow ...string) *guest {
 	t.Helper()
 	g := &guest{
 		t:      t,
-		world:  &world{servers: map[string]netip.AddrPort{}, own: map[netip.Addr]bool{}},
+		world:  &world{servers: map[string]netip.AddrPort{}, owned: map[netip.Addr]bool{}},
 		record: filepath.Join(t.TempDir(), "record"),
 		ended:  make(chan struct{}),
 		outer:  wire.NewOutbox(),

@@ -37,6 +37,7 @@ export async function summarizeNetwork(
   return {
     policy: record.networkPolicy,
     connections: { total: allowed + refused + failed, allowed, refused, failed },
+    lookups: sums.lookupCount,
     bytes_sent: sums.bytesSent,
     bytes_received: sums.bytesReceived,
     names: sums.names.map(({ name, connectionCount, bytesSent, bytesReceived }) => ({

@@ -12,6 +12,8 @@ import { toInputSchema } from "./input-schema.js";
 import type { OfferedTool } from "./offered-tool.js";
 import { toOutputSchema } from "./output-schema.js";
 
+/** In nearly every tool. */
+const WORKSPACE_ID = "Id or name";
 const ENVIRONMENTS =
   "What is installed in the guest: `debian:12` (git, curl, python3), `debian:12-base` (minimal) or " +
   "`debian:12-build` (compilers, cmake, pip, nodejs, npm, ripgrep, jq)";
@@ -37,7 +39,11 @@ function toOfferedTool(
   const environment = options.environment ?? DEFAULT_ENVIRONMENT;
   const inputSchema = toInputSchema(operation, {
     withheld: new Set(withheld.keys()),
-    descriptions: { environment: ENVIRONMENTS, seed_path: describeSeedPath(source) },
+    descriptions: {
+      workspace_id: WORKSPACE_ID,
+      environment: ENVIRONMENTS,
+      seed_path: describeSeedPath(source),
+    },
     defaults: { environment },
   });
   const description = offer.descriptions?.[id] ?? operation.description;

@@ -385,6 +385,9 @@ export interface NetworkLog {
 export interface NetworkSummary {
   policy: string;
   connections: { total: number; allowed: number; refused: number; failed: number };
+
+  /** Questions to the name server. */
+  lookups: number;
   bytesSent: number;
   bytesReceived: number;
 

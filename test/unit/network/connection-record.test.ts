@@ -72,6 +72,18 @@ test("a line that stands for many counts as many", async () => {
   expect((await sumConnections(readConnections(await makeRecord(flood)))).counts.refused).toBe(5000);
 });
 
+test("questions to the name server are no connections, but one that was refused is told", async () => {
+  const text =
+    line({ protocol: "dns", port: 0 }) +
+    line({ protocol: "dns", port: 0, verdict: "refused", name: "inside.test", reason: "private range" });
+  expect(await sumConnections(readConnections(await makeRecord(text)))).toMatchObject({
+    counts: { allowed: 0, refused: 0, failed: 0 },
+    lookupCount: 2,
+    names: [],
+    refused: [{ name: "inside.test", reason: "private range" }],
+  });
+});
+
 test("sums: counts and bytes of all, names and refusals with how often", async () => {
   const refused = {
     verdict: "refused",

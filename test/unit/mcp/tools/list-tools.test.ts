@@ -73,6 +73,7 @@ describe.each(EVERY_SERVER)("%s", (name, options) => {
 
 test.each([
   ["workspace-core", 24],
+  ["workspace-full", 60],
   ["repro-fix", 20],
   ["inspect", 20],
   ["cold-start", 20],
