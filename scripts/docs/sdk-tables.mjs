@@ -68,6 +68,9 @@ export const RESULTS = {
     PatchResult: [OPERATIONS.workspace_patch_apply.output, "Result of {@link Pyro.applyWorkspacePatch}."],
     WorkspaceDiff: [OPERATIONS.workspace_diff.output, "Result of {@link Pyro.diffWorkspace}."],
     ExportResult: [OPERATIONS.workspace_export.output, "Result of {@link Pyro.exportWorkspace}."],
+    DiskFileList: [OPERATIONS.workspace_disk_list.output, "Result of {@link Pyro.listWorkspaceDisk}."],
+    DiskFileContent: [OPERATIONS.workspace_disk_read.output, "Result of {@link Pyro.readWorkspaceDisk}."],
+    DiskExport: [OPERATIONS.workspace_disk_export.output, "Result of {@link Pyro.exportWorkspaceDisk}."],
     ResetResult: [OPERATIONS.workspace_reset.output, "Result of {@link Pyro.resetWorkspace}."],
     CreatedSnapshot: [OPERATIONS.snapshot_create.output, "Result of {@link Pyro.createSnapshot}."],
     SnapshotList: [OPERATIONS.snapshot_list.output, "Result of {@link Pyro.listSnapshots}."],
@@ -166,6 +169,21 @@ export const OPTIONS = {
       OPERATIONS.workspace_export.input,
       ["ProgressOptions"],
       optionsOf("exportWorkspace"),
+    ],
+    ListWorkspaceDiskOptions: [
+      OPERATIONS.workspace_disk_list.input,
+      ["CallOptions"],
+      optionsOf("listWorkspaceDisk"),
+    ],
+    ReadWorkspaceDiskOptions: [
+      OPERATIONS.workspace_disk_read.input,
+      ["CallOptions"],
+      optionsOf("readWorkspaceDisk"),
+    ],
+    ExportWorkspaceDiskOptions: [
+      OPERATIONS.workspace_disk_export.input,
+      ["ProgressOptions"],
+      optionsOf("exportWorkspaceDisk"),
     ],
     ResetWorkspaceOptions: [
       OPERATIONS.workspace_reset.input,

@@ -97,6 +97,7 @@ const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   file: "Files of a workspace",
   patch: "Edits of many files at once",
   sync: "Files of the host into a workspace",
+  disk: "Disks of stopped workspaces",
   shell: "Interactive shells in a workspace",
   service: "Processes that stay, such as a web server",
   snapshot: "States that a workspace can go back to",

@@ -13,6 +13,8 @@ import { FilesService, MachineService, ProcessService } from "./gen/agent/v1/age
 import { NetworkService } from "./gen/agent/v1/network_pb.js";
 import { SecretsService } from "./gen/agent/v1/secrets_pb.js";
 import { putSecretsInGuest, type GuestSecrets } from "./secrets.js";
+import { DiskService } from "./gen/agent/v1/disk_pb.js";
+import { archiveDisk } from "./disk.js";
 import { ShellsService } from "./gen/agent/v1/shells_pb.js";
 import { PortService } from "./gen/agent/v1/ports_pb.js";
 import { SupervisorService } from "./gen/agent/v1/services_pb.js";
@@ -53,6 +55,7 @@ export class GuestAgent {
   readonly #process: Client<typeof ProcessService>;
   readonly #files: Client<typeof FilesService>;
   readonly #secrets: Client<typeof SecretsService>;
+  readonly #disk: Client<typeof DiskService>;
   readonly shells: GuestShells;
 
   /** Takes over the accepted connection of an agent. */
@@ -61,6 +64,7 @@ export class GuestAgent {
     this.#machine = createClient(MachineService, this.#session.transport);
     this.#process = createClient(ProcessService, this.#session.transport);
     this.#files = createClient(FilesService, this.#session.transport);
+    this.#disk = createClient(DiskService, this.#session.transport);
     this.network = new AgentNetwork(createClient(NetworkService, this.#session.transport));
     this.#secrets = createClient(SecretsService, this.#session.transport);
     this.shells = new GuestShells(createClient(ShellsService, this.#session.transport));
@@ -129,6 +133,11 @@ export class GuestAgent {
   /** Gives a guest its secrets: once, before anything runs in it. */
   async putSecrets(secrets: GuestSecrets, signal?: AbortSignal): Promise<void> {
     await this.#call((options) => putSecretsInGuest(this.#secrets, secrets, options), signal);
+  }
+
+  /** The root file system as a tar, without what is mounted on it. */
+  archive(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    return archiveDisk(this.#disk, signal);
   }
 
   /** Ends all processes of the guest, TERM then KILL after `graceMs`, and the guest itself. */

@@ -38,6 +38,9 @@ import { workspaceDelete } from "./workspace-delete.js";
 import { workspaceDiff } from "./workspace-diff.js";
 import { workspaceExec } from "./workspace-exec.js";
 import { workspaceExport } from "./workspace-export.js";
+import { workspaceDiskExport } from "./workspace-disk-export.js";
+import { workspaceDiskList } from "./workspace-disk-list.js";
+import { workspaceDiskRead } from "./workspace-disk-read.js";
 import { workspaceFileList } from "./workspace-file-list.js";
 import { workspaceFileRead } from "./workspace-file-read.js";
 import { workspaceFileWrite } from "./workspace-file-write.js";
@@ -87,6 +90,9 @@ export const OPERATIONS = {
   workspace_stop: workspaceStop,
   workspace_start: workspaceStart,
   workspace_delete: workspaceDelete,
+  workspace_disk_list: workspaceDiskList,
+  workspace_disk_read: workspaceDiskRead,
+  workspace_disk_export: workspaceDiskExport,
   snapshot_create: snapshotCreate,
   snapshot_list: snapshotList,
   snapshot_delete: snapshotDelete,

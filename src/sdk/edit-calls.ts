@@ -19,10 +19,10 @@ import type {
   ReadWorkspaceFileOptions,
   WriteWorkspaceFileOptions,
 } from "./gen/workspace-options.js";
-import { GuestCalls } from "./guest-calls.js";
+import { DiskCalls } from "./disk-calls.js";
 
 /** What of {@link Pyro} is about the files of workspaces. */
-export abstract class EditCalls extends GuestCalls {
+export abstract class EditCalls extends DiskCalls {
   /**
    * Lists a directory of a workspace, or everything below it.
    *

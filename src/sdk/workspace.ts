@@ -7,6 +7,9 @@ import type {
   DeletedSnapshot,
   ExportResult,
   FileContent,
+  DiskExport,
+  DiskFileContent,
+  DiskFileList,
   FileList,
   PatchResult,
   ResetResult,
@@ -22,7 +25,10 @@ import type {
   DiffWorkspaceOptions,
   ExecWorkspaceOptions,
   ExportWorkspaceOptions,
+  ExportWorkspaceDiskOptions,
+  ListWorkspaceDiskOptions,
   ListWorkspaceFilesOptions,
+  ReadWorkspaceDiskOptions,
   LogsWorkspaceOptions,
   NetworkLogWorkspaceOptions,
   PushWorkspaceSyncOptions,
@@ -144,6 +150,21 @@ export class Workspace implements AsyncDisposable {
   /** {@link Pyro.exportWorkspace} from this workspace. */
   async export(options: Omit<ExportWorkspaceOptions, "workspaceId">): Promise<ExportResult> {
     return this.#pyro.exportWorkspace(this.#own(options));
+  }
+
+  /** {@link Pyro.listWorkspaceDisk} of this workspace. */
+  async listDisk(options: Omit<ListWorkspaceDiskOptions, "workspaceId"> = {}): Promise<DiskFileList> {
+    return this.#pyro.listWorkspaceDisk(this.#own(options));
+  }
+
+  /** {@link Pyro.readWorkspaceDisk} of this workspace. */
+  async readDisk(options: Omit<ReadWorkspaceDiskOptions, "workspaceId">): Promise<DiskFileContent> {
+    return this.#pyro.readWorkspaceDisk(this.#own(options));
+  }
+
+  /** {@link Pyro.exportWorkspaceDisk} of this workspace. */
+  async exportDisk(options: Omit<ExportWorkspaceDiskOptions, "workspaceId">): Promise<DiskExport> {
+    return this.#pyro.exportWorkspaceDisk(this.#own(options));
   }
 
   /** {@link Pyro.resetWorkspace} of this workspace. */

@@ -182,7 +182,7 @@ export class Workspace {
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    await this.#transition(signal, async (both) => {
+    await this.inTurn(signal, async (both) => {
       await this.#ensureHold(both);
       this.touch();
     });
@@ -190,7 +190,7 @@ export class Workspace {
 
   /** Keeps files, packages, snapshots and logs; ends the guest and its commands. */
   async stop(signal: AbortSignal): Promise<void> {
-    await this.#transition(signal, async (both) => {
+    await this.inTurn(signal, async (both) => {
       if (this.#record.state === "stopped") return;
       checkCapturing(this.#record, "stop");
       const hold = this.#hold;
@@ -218,7 +218,7 @@ export class Workspace {
 
   /** A fresh guest on the baseline or a snapshot. The old one goes when the new one stands. */
   async reset(snapshotName: string, signal: AbortSignal): Promise<void> {
-    await this.#transition(signal, async (both) => {
+    await this.inTurn(signal, async (both) => {
       const isBaseline = snapshotName === BASELINE;
       const from: OriginLayer = isBaseline
         ? { kind: "baseline" }
@@ -242,7 +242,7 @@ export class Workspace {
   }
 
   async createSnapshot(name: string, signal: AbortSignal): Promise<Snapshot> {
-    return this.#transition(signal, async (both) => {
+    return this.inTurn(signal, async (both) => {
       checkCapturing(this.#record, "snapshot");
       if (this.#record.snapshots.some((each) => each.name === name)) {
         throw new PyroError("conflict", `the workspace ${this.id} has a snapshot ${name} already`, {
@@ -260,7 +260,7 @@ export class Workspace {
   }
 
   async deleteSnapshot(name: string): Promise<void> {
-    await this.#transition(this.#removal.signal, async () => {
+    await this.inTurn(this.#removal.signal, async () => {
       const { layer } = this.getSnapshot(name);
       const snapshots = this.#record.snapshots.filter((each) => each.layer !== layer);
       await this.#write({ ...this.#record, snapshots });
@@ -326,10 +326,8 @@ export class Workspace {
     }
   }
 
-  async #transition<Result>(
-    signal: AbortSignal,
-    act: (signal: AbortSignal) => Promise<Result>,
-  ): Promise<Result> {
+  /** Nothing else starts, stops, changes or removes the workspace meanwhile. */
+  async inTurn<Result>(signal: AbortSignal, act: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const both = AbortSignal.any([signal, this.#removal.signal]);
     return this.#turns.take(() => act(both), both);
   }
@@ -395,7 +393,7 @@ export class Workspace {
   }
 
   async #captureRecovery(): Promise<void> {
-    await this.#transition(this.#removal.signal, async (signal) => {
+    await this.inTurn(this.#removal.signal, async (signal) => {
       const hold = this.#hold;
       if (!hold || this.#record.state !== "started") return;
       using captured = await this.#capture(hold, `recovery of ${this.id}`, signal);

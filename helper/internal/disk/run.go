@@ -30,6 +30,9 @@ func Run() int {
 		return tell(report{Code: "failed", Error: "descriptor 3 is not open"})
 	}
 	size, err := makeImage(os.Stdin, output)
+	if err == nil {
+		err = output.Sync()
+	}
 	if err != nil {
 		return tell(report{Code: codeOf(err), Error: err.Error()})
 	}
@@ -43,7 +46,7 @@ func tell(r report) int {
 	return 0
 }
 
-// makeImage returns the size of the image, which is on the disk then.
+// makeImage returns the size of the image.
 func makeImage(input io.Reader, output *os.File) (size int64, err error) {
 	// The library is made for images of people's own: what a hostile tar could
 	// make it stumble over must not look like a crash of ours.
@@ -62,5 +65,5 @@ func makeImage(input io.Reader, output *os.File) (size int64, err error) {
 	if err := image.finish(); err != nil {
 		return 0, err
 	}
-	return image.size, output.Sync()
+	return image.size, nil
 }

@@ -9,7 +9,13 @@ import type { Rendering } from "./rendering.js";
 import { renderRun } from "./run.js";
 import { renderDiff, renderPatch, renderSync } from "./workspace/changes.js";
 import { renderExec, renderLogs, renderSummary } from "./workspace/commands.js";
-import { renderExport, renderSnapshot, renderSnapshotDeleted, renderSnapshots } from "./workspace/exports.js";
+import {
+  renderDiskExport,
+  renderExport,
+  renderSnapshot,
+  renderSnapshotDeleted,
+  renderSnapshots,
+} from "./workspace/exports.js";
 import { renderFileList, renderFileRead, renderFileWrite } from "./workspace/files.js";
 import { renderWorkspaceList } from "./workspace/list.js";
 import { renderDeleted, renderRecord, renderReset } from "./workspace/record.js";
@@ -58,8 +64,8 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   workspace_summary: renderSummary,
   network_log: renderNetwork,
   workspace_sync_push: noticed(renderSync),
-  workspace_file_list: noticed(renderFileList),
-  workspace_file_read: noticed(renderFileRead),
+  workspace_file_list: noticed((result) => renderFileList(result, "workspace-file-list")),
+  workspace_file_read: noticed((result) => renderFileRead(result, "workspace-file-read")),
   workspace_file_write: noticed(renderFileWrite),
   workspace_patch_apply: noticed(renderPatch),
   workspace_diff: noticed(renderDiff),
@@ -68,6 +74,9 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   workspace_stop: renderRecord("Stopped workspace"),
   workspace_start: noticed(renderRecord("Started workspace")),
   workspace_delete: renderDeleted,
+  workspace_disk_list: (result) => renderFileList(result, "workspace-disk-list"),
+  workspace_disk_read: (result) => renderFileRead(result, "workspace-disk-read"),
+  workspace_disk_export: renderDiskExport,
   snapshot_create: noticed(renderSnapshot),
   snapshot_list: renderSnapshots,
   snapshot_delete: renderSnapshotDeleted,

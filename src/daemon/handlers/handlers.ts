@@ -29,6 +29,7 @@ import { createSnapshot, deleteSnapshot, listSnapshots } from "./snapshots.js";
 import { execWorkspace, logsWorkspace } from "./workspace-commands.js";
 import { listServices, logsService, startService, statusService, stopService } from "./workspace-services.js";
 import { summarizeWorkspace } from "./workspace-summary.js";
+import { exportWorkspaceDisk, listWorkspaceDisk, readWorkspaceDisk } from "./workspace-disks.js";
 import {
   applyWorkspacePatch,
   diffWorkspace,
@@ -75,6 +76,9 @@ export const handlers: Handlers = {
   workspace_summary: summarizeWorkspace,
   network_log: showNetwork,
   workspace_sync_push: pushWorkspaceSync,
+  workspace_disk_list: listWorkspaceDisk,
+  workspace_disk_read: readWorkspaceDisk,
+  workspace_disk_export: exportWorkspaceDisk,
   workspace_file_list: listWorkspaceFiles,
   workspace_file_read: readWorkspaceFile,
   workspace_file_write: writeWorkspaceFile,

@@ -1,9 +1,6 @@
 // Files of workspaces: looking, reading, writing, patches, differences, and what crosses the border to the host.
 
 import { homedir } from "node:os";
-import path from "node:path";
-import { PyroError } from "../../contract/errors.js";
-import type { OnEvent } from "../../contract/events.js";
 import { diffBaseline } from "../../workspace/diff-baseline.js";
 import { exportFromGuest } from "../../workspace/export/export-from-guest.js";
 import { listFiles } from "../../workspace/files/list-files.js";
@@ -15,6 +12,8 @@ import { pushIntoGuest, type PushHost } from "../../workspace/sync/push-into-gue
 import type { Handler } from "../handler.js";
 import type { Services } from "../services.js";
 import { formatDiff } from "./diff-result.js";
+import { protectedPathsOf, requireAbsolute, tellBytes } from "./host-output.js";
+import { formatListedFile } from "./listed-file.js";
 import { executionModeOf, untoldRecovery } from "./workspace-record.js";
 
 export const listWorkspaceFiles: Handler<"workspace_file_list"> = async ({ workspaces }, input, context) => {
@@ -27,13 +26,7 @@ export const listWorkspaceFiles: Handler<"workspace_file_list"> = async ({ works
     workspace_id: workspace.id,
     path: listed.path,
     recursive,
-    entries: listed.entries.map((entry) => ({
-      path: entry.path,
-      artifact_type: entry.artifactType,
-      size_bytes: entry.sizeBytes,
-      link_target: entry.linkTarget,
-      mode: entry.mode,
-    })),
+    entries: listed.entries.map(formatListedFile),
     truncated: listed.truncated,
     ...untoldRecovery(workspace),
   };
@@ -183,32 +176,9 @@ export const pushWorkspaceSync: Handler<"workspace_sync_push"> = async (services
   };
 };
 
-/** The daemon's working directory is not the caller's: its client makes paths absolute. */
-function requireAbsolute(field: string, given: string): void {
-  if (path.isAbsolute(given)) return;
-  throw new PyroError("invalid_input", `${field}: an absolute path is needed, not ${JSON.stringify(given)}`);
-}
-
-/** What an export never replaces, by force neither: the user's home, and what this product itself stands on. */
-function protectedPathsOf({ settings }: Services): readonly string[] {
-  const { stateDir, cacheDir, environmentCacheDir, runtimeDir } = settings;
-  return [homedir(), stateDir, cacheDir, environmentCacheDir, runtimeDir];
-}
-
 /** The rest of the cache may be pushed: it holds clones. */
 function pushHostOf({ settings, workspaceParts }: Services): PushHost {
   const { stateDir, environmentCacheDir, runtimeDir } = settings;
   const ownDirs = [stateDir, environmentCacheDir, runtimeDir];
   return { ownDirs, homeDir: homedir(), scratchDir: workspaceParts.scratchDir };
-}
-
-function tellBytes(onEvent: OnEvent, tag: string, workspaceId: string): (bytes: number) => void {
-  return (current) => {
-    void onEvent({
-      type: "progress",
-      tag,
-      fields: { workspace_id: workspaceId },
-      done: { current, total: undefined, unit: "bytes" },
-    });
-  };
 }

@@ -59,6 +59,11 @@ export const LONG_RESULTS: Readonly<Partial<Record<OperationId, LongResult>>> = 
     piece: ({ result }) => ({ field: "content", offset: toNumber(result["offset"]) }),
     rest: () => "workspace_file_read with `offset` set to `next_offset`",
   },
+  workspace_disk_list: { rest: () => "workspace_disk_list with a `path` further down" },
+  workspace_disk_read: {
+    piece: ({ result }) => ({ field: "content", offset: toNumber(result["offset"]) }),
+    rest: () => "workspace_disk_read with `offset` set to `next_offset`",
+  },
   shell_read: {
     // What is drawn on a screen is kept from both ends: its last lines matter most.
     piece: ({ input, result }) =>

@@ -171,6 +171,53 @@ export interface ExportResult {
   recovery?: WorkspaceRecovery | undefined;
 }
 
+/** Result of {@link Pyro.listWorkspaceDisk}. */
+export interface DiskFileList {
+  workspaceId: string;
+  path: string;
+  recursive: boolean;
+  entries: FileEntry[];
+
+  /** There are more entries than are listed. */
+  truncated: boolean;
+}
+
+/** Result of {@link Pyro.readWorkspaceDisk}. */
+export interface DiskFileContent {
+  workspaceId: string;
+
+  /** Absolute, in the guest. */
+  path: string;
+
+  /** Of the whole file. */
+  sizeBytes: number;
+  offset: number;
+  maxBytes: number;
+  content: string;
+
+  /** The file goes on after this piece. */
+  truncated: boolean;
+
+  /** Secrets were taken out of the content: it is not what the file holds. */
+  redacted: boolean;
+
+  /** Where the next piece begins; null at the end. */
+  nextOffset: number | null;
+}
+
+/** Result of {@link Pyro.exportWorkspaceDisk}. */
+export interface DiskExport {
+  workspaceId: string;
+  outputPath: string;
+  diskFormat: "ext4";
+
+  /** Of the image, holes included. */
+  sizeBytes: number;
+
+  /** What it takes on the host's disk: blocks of zeros are holes. */
+  bytesWritten: number;
+}
+
 /** Result of {@link Pyro.resetWorkspace}. */
 export interface ResetResult {
   workspaceId: string;

@@ -321,6 +321,58 @@ export interface ExportWorkspaceOptions extends ProgressOptions {
   force?: boolean | undefined;
 }
 
+/** Options of {@link Pyro.listWorkspaceDisk}. */
+export interface ListWorkspaceDiskOptions extends CallOptions {
+  /** Id `ws_…` of the workspace, or its name. */
+  workspaceId: string;
+
+  /**
+   * Absolute in the guest, or relative to /workspace.
+   *
+   * @defaultValue `"/workspace"`
+   */
+  path?: string | undefined;
+
+  /**
+   * List everything below it.
+   *
+   * @defaultValue `false`
+   */
+  recursive?: boolean | undefined;
+}
+
+/** Options of {@link Pyro.readWorkspaceDisk}. */
+export interface ReadWorkspaceDiskOptions extends CallOptions {
+  /** Id `ws_…` of the workspace, or its name. */
+  workspaceId: string;
+
+  /** Absolute in the guest, or relative to /workspace. */
+  path: string;
+
+  /**
+   * Bytes to read at most, 1 to 1048576.
+   *
+   * @defaultValue `65536`
+   */
+  maxBytes?: number | undefined;
+
+  /**
+   * Where to begin, bytes.
+   *
+   * @defaultValue `0`
+   */
+  offset?: number | undefined;
+}
+
+/** Options of {@link Pyro.exportWorkspaceDisk}. */
+export interface ExportWorkspaceDiskOptions extends ProgressOptions {
+  /** Id `ws_…` of the workspace, or its name. */
+  workspaceId: string;
+
+  /** Where the image goes on the host; its parent directory must exist. */
+  outputPath: string;
+}
+
 /** Options of {@link Pyro.resetWorkspace}. */
 export interface ResetWorkspaceOptions extends ProgressOptions {
   /** Id `ws_…` of the workspace, or its name. */

@@ -10,12 +10,13 @@ export async function explainFailure(
   files: GuestFiles,
   bytePath: string,
   signal: AbortSignal,
+  root?: string,
 ): Promise<unknown> {
   if (!(error instanceof PyroError) || (error.code !== "conflict" && error.code !== "invalid_input"))
     return error;
   const [found] = await files.stat([bytePath], signal);
   if (found?.type !== "directory") return error;
-  return new PyroError("invalid_input", `${formatWorkspacePath(bytePath)} is a directory`, {
+  return new PyroError("invalid_input", `${formatWorkspacePath(bytePath, root)} is a directory`, {
     hint: "List what it holds with `pyro workspace file list ID PATH`.",
     cause: error,
   });

@@ -3,7 +3,7 @@
 import { PyroError } from "../../contract/errors.js";
 import { WORKSPACE_PATH } from "../../contract/limits.js";
 import type { GuestEntry, GuestFiles } from "../../guest/files.js";
-import { formatWorkspacePath } from "./workspace-path.js";
+import { formatWorkspacePath, pathWithin } from "./workspace-path.js";
 
 /** As Linux has it. */
 const MAX_LINKS = 40;
@@ -17,23 +17,29 @@ export async function followLinks(
   files: GuestFiles,
   bytePath: string,
   signal: AbortSignal,
+  root = WORKSPACE_PATH,
 ): Promise<GuestEntry> {
-  const entry = await requireEntry(files, bytePath, bytePath, signal);
+  const entry = await requireEntry(files, bytePath, bytePath, signal, root);
   // The guest itself follows the links in the parents.
   if (entry.type !== "symlink") return entry;
-  const resolved = await resolveLinks(files, bytePath, signal);
-  return requireEntry(files, resolved, bytePath, signal);
+  const resolved = await resolveLinks(files, bytePath, signal, root);
+  return requireEntry(files, resolved, bytePath, signal, root);
 }
 
 /** The path without any links. */
-async function resolveLinks(files: GuestFiles, bytePath: string, signal: AbortSignal): Promise<string> {
+async function resolveLinks(
+  files: GuestFiles,
+  bytePath: string,
+  signal: AbortSignal,
+  root: string,
+): Promise<string> {
   const pending = bytePath.split("/");
   const resolved: string[] = [];
   let links = 0;
   for (let name = pending.shift(); name !== undefined; name = pending.shift()) {
     if (name === "" || name === ".") continue;
     if (name === "..") {
-      if (resolved.pop() === undefined) throw leavesWorkspace(bytePath);
+      if (resolved.pop() === undefined) throw leavesRoot(bytePath, root);
       continue;
     }
     const { type, linkTarget = "" } = await requireEntry(
@@ -41,25 +47,30 @@ async function resolveLinks(files: GuestFiles, bytePath: string, signal: AbortSi
       [...resolved, name].join("/"),
       bytePath,
       signal,
+      root,
     );
     if (type !== "symlink") {
       resolved.push(name);
       continue;
     }
     if (++links > MAX_LINKS) {
-      throw new PyroError("invalid_input", `${formatWorkspacePath(bytePath)} goes through too many links`);
+      throw new PyroError(
+        "invalid_input",
+        `${formatWorkspacePath(bytePath, root)} goes through too many links`,
+      );
     }
     if (linkTarget.startsWith("/")) resolved.length = 0;
-    pending.unshift(...namesOf(linkTarget, bytePath));
+    pending.unshift(...namesOf(linkTarget, bytePath, root));
   }
   return resolved.join("/");
 }
 
-/** The names of a link's target; those of an absolute one begin at /workspace. */
-function namesOf(target: string, bytePath: string): string[] {
+/** The names of a link's target; those of an absolute one begin at the root. */
+function namesOf(target: string, bytePath: string, root: string): string[] {
   if (!target.startsWith("/")) return target.split("/");
-  if (target !== WORKSPACE_PATH && !target.startsWith(`${WORKSPACE_PATH}/`)) throw leavesWorkspace(bytePath);
-  return target.slice(WORKSPACE_PATH.length).split("/");
+  const within = pathWithin(target, root);
+  if (within === undefined) throw leavesRoot(bytePath, root);
+  return within.split("/");
 }
 
 async function requireEntry(
@@ -67,15 +78,16 @@ async function requireEntry(
   bytePath: string,
   asked: string,
   signal: AbortSignal,
+  root: string,
 ): Promise<GuestEntry> {
   const [entry] = await files.stat([bytePath], signal);
   if (entry) return entry;
-  throw new PyroError("path_not_found", `there is no ${formatWorkspacePath(asked)}`);
+  throw new PyroError("path_not_found", `there is no ${formatWorkspacePath(asked, root)}`);
 }
 
-function leavesWorkspace(bytePath: string): PyroError {
+function leavesRoot(bytePath: string, root: string): PyroError {
   return new PyroError(
     "path_outside_workspace",
-    `${formatWorkspacePath(bytePath)} leads out of ${WORKSPACE_PATH} through a link`,
+    `${formatWorkspacePath(bytePath, root)} leads out of ${root} through a link`,
   );
 }

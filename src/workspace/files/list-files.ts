@@ -13,6 +13,8 @@ export interface ListFilesRequest {
   readonly path: string;
   readonly recursive: boolean;
   readonly signal: AbortSignal;
+  /** What `files` are below; absent: /workspace. */
+  readonly root?: string;
 }
 
 export interface ListedFile {
@@ -35,18 +37,23 @@ export interface FileList {
 }
 
 /** Lists a directory, or with `recursive` all below it; a file lists itself. Errors: those of followLinks. */
-export async function listFiles({ files, path, recursive, signal }: ListFilesRequest): Promise<FileList> {
-  const found = await followLinks(files, resolveWorkspacePath(path), signal);
+export async function listFiles(request: ListFilesRequest): Promise<FileList> {
+  const { files, path, recursive, signal, root } = request;
+  const found = await followLinks(files, resolveWorkspacePath(path, root), signal, root);
   const { entries, truncated } =
     found.type === "directory"
       ? await files.walk({ path: found.path, recursive, maxEntries: MAX_ENTRIES }, signal)
       : { entries: [found], truncated: false };
-  return { path: formatWorkspacePath(found.path), recursive, entries: entries.map(describe), truncated };
+  const described = entries.map((entry) => describe(entry, root));
+  return { path: formatWorkspacePath(found.path, root), recursive, entries: described, truncated };
 }
 
-function describe({ path, type, sizeBytes, linkTarget, mode }: GuestEntry): ListedFile {
+function describe(
+  { path, type, sizeBytes, linkTarget, mode }: GuestEntry,
+  root: string | undefined,
+): ListedFile {
   return {
-    path: formatWorkspacePath(path),
+    path: formatWorkspacePath(path, root),
     artifactType: type,
     sizeBytes,
     linkTarget: linkTarget === undefined ? null : toReadablePath(linkTarget),

@@ -16,6 +16,8 @@ export interface ReadFileRequest {
   /** 1 to READ_MAX_BYTES.max. Less than the longest character counts as that, so that reading on moves on. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** What `files` are below; absent: /workspace. */
+  readonly root?: string;
 }
 
 export interface FileText {
@@ -34,12 +36,12 @@ export interface FileText {
 
 /** Errors: `not_text` with what it looks like, `invalid_input` for a directory, and those of GuestFiles. */
 export async function readFile(request: ReadFileRequest): Promise<FileText> {
-  const { files, offset, maxBytes, signal } = request;
-  const bytePath = resolveWorkspacePath(request.path);
-  const path = formatWorkspacePath(bytePath);
+  const { files, offset, maxBytes, signal, root } = request;
+  const bytePath = resolveWorkspacePath(request.path, root);
+  const path = formatWorkspacePath(bytePath, root);
   const range = { offset, maxBytes: Math.max(maxBytes, UTF8_CHARACTER_BYTES) };
   const { entry, content } = await files.read(bytePath, range, signal).catch(async (error: unknown) => {
-    throw await explainFailure(error, files, bytePath, signal);
+    throw await explainFailure(error, files, bytePath, signal, root);
   });
   const pieceEnd = offset + content.length;
   // Nothing came although the file is longer: it has shrunk meanwhile, and reading on would not move on.

@@ -10,23 +10,21 @@ const PATH_MAX_BYTES = 4095;
 const NAME_MAX_BYTES = 255;
 
 /**
- * The byte path relative to /workspace ("" is /workspace itself) of a user's path, absolute or relative to
- * /workspace. Dots are resolved as text; links are the guest's business. Errors: `path_outside_workspace`,
- * `invalid_input`.
+ * The byte path relative to `root` ("" is `root` itself) of a user's path, absolute or relative to /workspace. Dots
+ * are resolved as text; links are the guest's business. Errors: `path_outside_workspace`, `invalid_input`.
  */
-export function resolveWorkspacePath(text: string): string {
+export function resolveWorkspacePath(text: string, root = WORKSPACE_PATH): string {
   if (text === "") throw invalidPath(text, "is empty; /workspace itself is `.`");
   if (text.includes("\0")) throw invalidPath(text, "holds a NUL");
   // Encoding would put a replacement for it, and so name another file.
   if (/\p{Surrogate}/u.test(text)) throw invalidPath(text, "is not valid Unicode");
   const absolute = path.posix.resolve(WORKSPACE_PATH, text);
-  if (absolute !== WORKSPACE_PATH && !absolute.startsWith(`${WORKSPACE_PATH}/`)) {
-    throw new PyroError("path_outside_workspace", `${text} is outside of ${WORKSPACE_PATH}`);
-  }
+  const within = pathWithin(absolute, root);
+  if (within === undefined) throw new PyroError("path_outside_workspace", `${text} is outside of ${root}`);
   if (Buffer.byteLength(absolute) > PATH_MAX_BYTES) {
     throw invalidPath(text, `is longer than ${PATH_MAX_BYTES} bytes`);
   }
-  const relative = toBytePath(absolute.slice(WORKSPACE_PATH.length + 1));
+  const relative = toBytePath(within);
   if (relative.split("/").some((name) => name.length > NAME_MAX_BYTES)) {
     throw invalidPath(text, `holds a name longer than ${NAME_MAX_BYTES} bytes`);
   }
@@ -34,8 +32,15 @@ export function resolveWorkspacePath(text: string): string {
 }
 
 /** The absolute path for people and programs; what is not UTF-8 in it is replaced. */
-export function formatWorkspacePath(bytePath: string): string {
-  return bytePath === "" ? WORKSPACE_PATH : `${WORKSPACE_PATH}/${toReadablePath(bytePath)}`;
+export function formatWorkspacePath(bytePath: string, root = WORKSPACE_PATH): string {
+  return path.posix.join(root, toReadablePath(bytePath));
+}
+
+/** An absolute path as one relative to `root`, of either kind of paths; undefined when it is not there. */
+export function pathWithin(absolute: string, root: string): string | undefined {
+  if (absolute === root) return "";
+  const prefix = root.endsWith("/") ? root : `${root}/`;
+  return absolute.startsWith(prefix) ? absolute.slice(prefix.length) : undefined;
 }
 
 /** A byte path for people and programs, as it is; what is not UTF-8 in it is replaced. */

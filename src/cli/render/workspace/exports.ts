@@ -18,6 +18,18 @@ export function renderExport(result: ResultOf<"workspace_export">): Rendering {
   return { stdout: line, stderr: formatSkipped(result.skipped, result.skipped_count) };
 }
 
+export function renderDiskExport(result: ResultOf<"workspace_disk_export">): Rendering {
+  return {
+    stdout: statusLine("workspace-disk-export", {
+      workspace_id: result.workspace_id,
+      output_path: result.output_path,
+      disk_format: result.disk_format,
+      size_bytes: result.size_bytes,
+      bytes_written: result.bytes_written,
+    }),
+  };
+}
+
 export function renderSnapshot(result: ResultOf<"snapshot_create">): Rendering {
   return { stdout: formatSnapshot(result.workspace_id, result.snapshot) };
 }

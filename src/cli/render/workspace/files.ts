@@ -1,16 +1,16 @@
-// `workspace file list|read|write`.
+// `workspace file list|read|write`, and the same of disks.
 
 import type { ResultOf } from "../../../operations/registry.js";
 import { oneLine, statusLine } from "../lines.js";
 import type { Rendering } from "../rendering.js";
 
-export function renderFileList(result: ResultOf<"workspace_file_list">): Rendering {
+export function renderFileList(result: ResultOf<"workspace_disk_list">, tag: string): Rendering {
   const width = Math.max(...result.entries.map(({ size_bytes: size }) => String(size).length), 1);
   const lines = result.entries.map(
     ({ mode, artifact_type: type, size_bytes: size, path, link_target: target }) =>
       `${mode} ${type.padEnd(9)} ${String(size).padStart(width)} ${oneLine(path)}${target === null ? "" : ` -> ${oneLine(target)}`}\n`,
   );
-  const line = statusLine("workspace-file-list", {
+  const line = statusLine(tag, {
     workspace_id: result.workspace_id,
     path: result.path,
     entries: result.entries.length,
@@ -19,8 +19,8 @@ export function renderFileList(result: ResultOf<"workspace_file_list">): Renderi
   return { stdout: lines.join(""), stderr: line };
 }
 
-export function renderFileRead({ content, ...result }: ResultOf<"workspace_file_read">): Rendering {
-  const line = statusLine("workspace-file-read", {
+export function renderFileRead(result: ResultOf<"workspace_disk_read">, tag: string): Rendering {
+  const line = statusLine(tag, {
     workspace_id: result.workspace_id,
     path: result.path,
     size_bytes: result.size_bytes,
@@ -29,7 +29,7 @@ export function renderFileRead({ content, ...result }: ResultOf<"workspace_file_
     redacted: result.redacted ? "yes" : null,
     next_offset: result.next_offset,
   });
-  return { content, stderr: line };
+  return { content: result.content, stderr: line };
 }
 
 export function renderFileWrite(result: ResultOf<"workspace_file_write">): Rendering {
