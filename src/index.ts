@@ -44,7 +44,6 @@ export type {
   PruneResult,
   PulledEnvironment,
   ReapResult,
-  VmNetworkInfo,
   VmRecord,
 } from "./sdk/gen/results.js";
 export type {
@@ -75,9 +74,6 @@ export type {
   WorkspaceEntry,
   WorkspaceList,
   WorkspaceLogEntry,
-  NetworkLog,
-  NetworkSummary,
-  WorkspaceConnection,
   WorkspaceLogs,
   WorkspaceRecord,
   WorkspaceRecovery,
@@ -98,6 +94,12 @@ export type {
   WorkspaceDiff,
   WrittenFile,
 } from "./sdk/gen/edit-results.js";
+export type {
+  NetworkLog,
+  NetworkSummary,
+  VmNetworkInfo,
+  WorkspaceConnection,
+} from "./sdk/gen/network-results.js";
 export type {
   OpenShellOptions,
   ReadShellOptions,
