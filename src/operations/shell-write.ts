@@ -12,7 +12,13 @@ export const shellWrite = defineOperation({
     "Types into a shell, to whatever program reads there, and presses Enter after it. Does not wait for what comes of it: shell_read with " +
     "`wait_for_idle_ms` does. Keys without text: set `append_newline` to false and send what the key sends, such as `\\u0003` for Ctrl-C, " +
     "`\\u0004` for Ctrl-D, `\\u001b` for Escape, `\\u001b[A` for the arrow up, `\\r` for Enter alone.",
-  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  effect: {
+    readOnly: false,
+    destructive: false,
+    idempotent: false,
+    openWorld: false,
+    openWorldWith: ["network_policy"],
+  },
   input: z.strictObject({
     ...shellInput,
     input: z
