@@ -8,6 +8,8 @@
 
 export { Pyro } from "./sdk/pyro.js";
 export type { PyroOptions } from "./sdk/pyro-options.js";
+export type { Service } from "./sdk/service.js";
+export type { OutputChunk } from "./sdk/iterate-output.js";
 export type { Vm } from "./sdk/vm.js";
 export type { Workspace } from "./sdk/workspace.js";
 export type { Shell } from "./sdk/shell.js";
@@ -20,7 +22,14 @@ export type { DirectoryChoice } from "./platform/settings.js";
 export { PyroError } from "./contract/errors.js";
 export type { ErrorCode, ErrorDetails, ErrorReport, PyroErrorOptions } from "./contract/errors.js";
 
-export type { CallOptions, CommandOptions, Progress, ProgressOptions, Stdin } from "./sdk/call-options.js";
+export type {
+  CallOptions,
+  CommandOptions,
+  OutputOptions,
+  Progress,
+  ProgressOptions,
+  Stdin,
+} from "./sdk/call-options.js";
 export type {
   CreateVmOptions,
   DoctorOptions,
@@ -46,6 +55,19 @@ export type {
   ReapResult,
   VmRecord,
 } from "./sdk/gen/results.js";
+export type {
+  ListServicesOptions,
+  LogsServiceOptions,
+  ServiceIdOptions,
+  StartServiceOptions,
+} from "./sdk/gen/service-options.js";
+export type {
+  ServiceEntry,
+  ServiceList,
+  ServiceLogs,
+  ServiceRecord,
+  StartedService,
+} from "./sdk/gen/service-results.js";
 export type {
   ApplyWorkspacePatchOptions,
   CreateSnapshotOptions,

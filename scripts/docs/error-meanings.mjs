@@ -12,6 +12,7 @@ export const ERROR_MEANINGS = {
   workspace_not_found: "No workspace has this id or name; it may have expired.",
   workspace_damaged:
     "The workspace's own files on the host cannot be read. Other workspaces are not concerned.",
+  service_not_found: "The workspace has had no service of this name since its last reset.",
   snapshot_not_found: "The workspace has no snapshot of this name.",
   shell_not_found: "The workspace has no shell of this id; a reset, a stop or a recovery ends them all.",
   shell_limit_reached: "The workspace has as many shells as a guest can have.",

@@ -3,6 +3,7 @@ import { engineLabel } from "../../dist/contract/fields.js";
 import { environmentEntry, installManifest } from "../../dist/operations/environment-fields.js";
 import { connectionEntry, networkView } from "../../dist/operations/network-log.js";
 import { OPERATIONS } from "../../dist/operations/registry.js";
+import { serviceEntry } from "../../dist/operations/service-fields.js";
 import * as workspaceFields from "../../dist/operations/workspace-fields.js";
 import { fileEntry } from "../../dist/operations/workspace-file-list.js";
 import { workspaceEntry } from "../../dist/operations/workspace-list.js";
@@ -53,6 +54,13 @@ export const RESULTS = {
     NetworkSummary: [networkView, "What a workspace's connections add up to."],
     VmNetworkInfo: [OPERATIONS.vm_network_info.output, "Result of {@link Pyro.networkInfoVm}."],
   },
+  "service-results": {
+    ServiceEntry: [serviceEntry, "A service in a list."],
+    ServiceRecord: [OPERATIONS.service_status.output, "A service, as it was when the call was answered."],
+    StartedService: [OPERATIONS.service_start.output, "Result of {@link Pyro.startService}."],
+    ServiceList: [OPERATIONS.service_list.output, "Result of {@link Pyro.listServices}."],
+    ServiceLogs: [OPERATIONS.service_logs.output, "Result of {@link Pyro.logsService}."],
+  },
   "edit-results": {
     SyncResult: [OPERATIONS.workspace_sync_push.output, "Result of {@link Pyro.pushWorkspaceSync}."],
     FileEntry: [fileEntry, "A file, directory or link of a workspace."],
@@ -91,6 +99,16 @@ export const OPTIONS = {
     RunInVmOptions: [OPERATIONS.vm_run.input, ["CommandOptions", "ProgressOptions"], optionsOf("runInVm")],
     DoctorOptions: [OPERATIONS.doctor.input, ["CallOptions"], optionsOf("doctor")],
     PrepareOptions: [OPERATIONS.prepare.input, ["ProgressOptions"], optionsOf("prepare")],
+  },
+  "service-options": {
+    StartServiceOptions: [OPERATIONS.service_start.input, ["ProgressOptions"], optionsOf("startService")],
+    ServiceIdOptions: [
+      OPERATIONS.service_status.input,
+      ["CallOptions"],
+      "Options of calls that are about one service.",
+    ],
+    ListServicesOptions: [OPERATIONS.service_list.input, ["CallOptions"], optionsOf("listServices")],
+    LogsServiceOptions: [OPERATIONS.service_logs.input, ["OutputOptions"], optionsOf("logsService")],
   },
   "workspace-options": {
     CreateWorkspaceOptions: [

@@ -20,8 +20,10 @@ export function toOption(field: Field, cli: CliBinding): Option {
       const syntax = isBare ? "<key[=value]>" : "<key=value>";
       return new Option(`--${name} ${syntax}`, repeatable(field)).argParser(pairAdder(name, isBare));
     }
-    case "array":
-      return new Option(`--${name} <${name}>`, repeatable(field)).argParser(addItem);
+    case "array": {
+      const { syntax = name, parse = (text: string): unknown => text } = cli.items?.[field.name] ?? {};
+      return new Option(`--${name} <${syntax}>`, repeatable(field)).argParser(itemAdder(parse));
+    }
     default:
       return toTextOption(field, name, cli);
   }
@@ -75,6 +77,6 @@ function wrongPair(given: string): never {
   throw new PyroError("invalid_input", `--${given}: a key, \`=\` and a value are needed`);
 }
 
-function addItem(text: string, items: readonly string[] = []): string[] {
-  return [...items, text];
+function itemAdder(parse: (text: string) => unknown) {
+  return (text: string, items: readonly unknown[] = []): unknown[] => [...items, parse(text)];
 }

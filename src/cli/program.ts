@@ -98,6 +98,7 @@ const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   patch: "Edits of many files at once",
   sync: "Files of the host into a workspace",
   shell: "Interactive shells in a workspace",
+  service: "Processes that stay, such as a web server",
   snapshot: "States that a workspace can go back to",
   daemon: "The background process that owns the guests",
 };

@@ -33,6 +33,7 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     hint: "Its record cannot be read; `pyro workspace delete ID` removes it.",
   },
+  service_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro workspace service list ID`." },
   snapshot_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro workspace snapshot list ID`." },
   shell_not_found: {
     exitStatus: 3,

@@ -19,6 +19,11 @@ export const TEXT_ARGUMENT_MAX_BYTES = 1024 * 1024;
 export const TEXT_FILE_MAX_BYTES = 64 * 1024 * 1024;
 /** Bytes of one file read. */
 export const READ_MAX_BYTES = { min: 1, max: 1024 * 1024, default: 65_536 } as const;
+/** Until a service that is not ready has failed, and between two looks. */
+export const READY_TIMEOUT_SECONDS = { min: 1, max: 86_400, default: 30 } as const;
+export const READY_INTERVAL_MS = { min: 10, max: 60_000, default: 500 } as const;
+/** Lines of a service's log. */
+export const LOG_TAIL_LINES = { min: 1, max: 100_000, default: 200 } as const;
 /** Label keys, names of snapshots and services. */
 export const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** Columns and rows of a shell's terminal. */

@@ -21,6 +21,7 @@ import { SeedStore } from "../seed/seed-store.js";
 import { Baselines } from "../workspace/baselines.js";
 import { ExportJournal } from "../workspace/export-journal.js";
 import { SecretStore } from "../workspace/secrets/secret-store.js";
+import { HostPorts } from "../workspace/services/host-ports.js";
 import type { WorkspaceRecord } from "../workspace/workspace-record.js";
 import { WorkspaceStore } from "../workspace/workspace-store.js";
 import { Workspaces } from "../workspace/workspaces.js";
@@ -69,6 +70,7 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
     layers,
     seeds: new SeedStore({ stateDir, ownDirs: [settings.environmentCacheDir] }),
     baselines,
+    hostPorts: new HostPorts(),
     scratchDir: path.join(stateDir, "scratch"),
     resolveSource: ({ engine: { securityBoundary } }: WorkspaceRecord) =>
       securityBoundary ? origins.pool : freshMachines(origins.hostCompat),

@@ -14,6 +14,10 @@ import { NetworkService } from "./gen/agent/v1/network_pb.js";
 import { SecretsService } from "./gen/agent/v1/secrets_pb.js";
 import { putSecretsInGuest, type GuestSecrets } from "./secrets.js";
 import { ShellsService } from "./gen/agent/v1/shells_pb.js";
+import { PortService } from "./gen/agent/v1/ports_pb.js";
+import { SupervisorService } from "./gen/agent/v1/services_pb.js";
+import { GuestPorts } from "./ports.js";
+import { GuestServices } from "./services.js";
 import { openSession, type AgentSession } from "./session.js";
 import { GuestShells } from "./shells.js";
 
@@ -42,6 +46,8 @@ export interface AgentHello {
 
 export class GuestAgent {
   readonly network: AgentNetwork;
+  readonly services: GuestServices;
+  readonly ports: GuestPorts;
   readonly #session: AgentSession;
   readonly #machine: Client<typeof MachineService>;
   readonly #process: Client<typeof ProcessService>;
@@ -58,6 +64,8 @@ export class GuestAgent {
     this.network = new AgentNetwork(createClient(NetworkService, this.#session.transport));
     this.#secrets = createClient(SecretsService, this.#session.transport);
     this.shells = new GuestShells(createClient(ShellsService, this.#session.transport));
+    this.services = new GuestServices(createClient(SupervisorService, this.#session.transport));
+    this.ports = new GuestPorts(createClient(PortService, this.#session.transport));
   }
 
   /** Resolves when the connection is gone: the guest ended, or its agent lost it. */

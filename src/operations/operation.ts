@@ -37,6 +37,14 @@ export interface PairFlag {
   readonly description: string;
 }
 
+/** How one word of a flag that can be given several times becomes an item of its field. */
+export interface ItemSyntax {
+  /** Such as `[host_port:]guest_port`. */
+  readonly syntax: string;
+  /** What it makes of nonsense, the operation's schema judges. */
+  readonly parse: (text: string) => unknown;
+}
+
 /** How the operation is called on the command line. */
 export interface CliBinding {
   /** The words of the command, such as `env pull`. */
@@ -51,6 +59,8 @@ export interface CliBinding {
   readonly pairFlags?: Readonly<Record<string, readonly PairFlag[]>>;
   /** Maps of which a key may stand alone, and is its own value then. */
   readonly bareKeys?: readonly string[];
+  /** Lists of something else than texts. */
+  readonly items?: Readonly<Record<string, ItemSyntax>>;
   /** Text fields that may also come from a file: field → name of the flag that takes the file. */
   readonly fileFlags?: Readonly<Record<string, string>>;
   /** A flag that prints nothing but one field of the result. */

@@ -14,6 +14,11 @@ import { shellOpen } from "./shell-open.js";
 import { shellRead } from "./shell-read.js";
 import { shellSignal } from "./shell-signal.js";
 import { shellWrite } from "./shell-write.js";
+import { serviceList } from "./service-list.js";
+import { serviceLogs } from "./service-logs.js";
+import { serviceStart } from "./service-start.js";
+import { serviceStatus } from "./service-status.js";
+import { serviceStop } from "./service-stop.js";
 import { snapshotCreate } from "./snapshot-create.js";
 import { snapshotDelete } from "./snapshot-delete.js";
 import { snapshotList } from "./snapshot-list.js";
@@ -92,6 +97,11 @@ export const OPERATIONS = {
   shell_close: shellClose,
   terminal_attach: terminalAttach,
   terminal_resize: terminalResize,
+  service_start: serviceStart,
+  service_list: serviceList,
+  service_status: serviceStatus,
+  service_stop: serviceStop,
+  service_logs: serviceLogs,
   daemon_status: daemonStatus,
 } as const;
 

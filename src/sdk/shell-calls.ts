@@ -1,7 +1,7 @@
 // The SDK's calls about shells of workspaces.
 
 import { call } from "./call.js";
-import { EditCalls } from "./edit-calls.js";
+import { ServiceCalls } from "./service-calls.js";
 import type {
   OpenShellOptions,
   ReadShellOptions,
@@ -21,7 +21,7 @@ import { Shell } from "./shell.js";
 import { TextQueue } from "./text-queue.js";
 
 /** What of {@link Pyro} is about shells. */
-export abstract class ShellCalls extends EditCalls {
+export abstract class ShellCalls extends ServiceCalls {
   /**
    * Opens an interactive shell on a terminal of its own in a workspace. It lives until it exits, is closed, or the
    * workspace is reset or stopped; up to 64 at once.

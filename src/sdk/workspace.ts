@@ -41,6 +41,9 @@ import type {
 } from "./gen/workspace-results.js";
 import type { OpenShellOptions } from "./gen/shell-options.js";
 import type { Shell } from "./shell.js";
+import type { StartServiceOptions } from "./gen/service-options.js";
+import type { ServiceList } from "./gen/service-results.js";
+import { Service } from "./service.js";
 import type { WorkspaceCalls } from "./workspace-calls.js";
 
 /**
@@ -149,6 +152,25 @@ export class Workspace implements AsyncDisposable {
     const { workspaceReset: _, ...record } = result;
     this.#record = record;
     return result;
+  }
+
+  /** {@link Pyro.startService} in this workspace. */
+  async startService(options: Omit<StartServiceOptions, "workspaceId">): Promise<Service> {
+    return this.#pyro.startService(this.#own(options));
+  }
+
+  /**
+   * Opens a handle of a service that was started before.
+   *
+   * @throws {@link PyroError} `service_not_found`.
+   */
+  async service(serviceName: string, options: CallOptions = {}): Promise<Service> {
+    return new Service(this.#pyro, await this.#pyro.statusService(this.#own({ ...options, serviceName })));
+  }
+
+  /** {@link Pyro.listServices} of this workspace. */
+  async listServices(options: CallOptions = {}): Promise<ServiceList> {
+    return this.#pyro.listServices(this.#own(options));
   }
 
   /** {@link Pyro.createSnapshot} of this workspace. */

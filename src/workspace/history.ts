@@ -1,10 +1,11 @@
-// What is known of one life of a workspace: its journal, its commands' output, and what both add up to.
+// What is known of one life of a workspace: its journal, its commands' output, its services, and what they add up to.
 
 import path from "node:path";
 import { PyroError } from "../contract/errors.js";
 import { Journal, type CommandEntry, type JournalLine } from "./journal.js";
 import { OutputStore, type OutputRecording } from "./output-store.js";
 import type { Redactor } from "./secrets/redactor.js";
+import { ServiceRecords } from "./services/service-records.js";
 
 export interface LastCommand {
   readonly sequence: number;
@@ -33,6 +34,7 @@ export interface RunningCommand {
 
 export class History {
   readonly outputs: OutputStore;
+  readonly services: ServiceRecords;
   readonly #journal: Journal;
   /** For what is recorded as text; outputs come redacted. */
   readonly #redactor: Redactor;
@@ -45,6 +47,7 @@ export class History {
     this.#redactor = redactor;
     this.#journal = new Journal(path.join(lifeDirectory, "journal.jsonl"));
     this.outputs = new OutputStore(lifeDirectory);
+    this.services = new ServiceRecords(lifeDirectory);
   }
 
   /** Of a life that begins. */
@@ -67,6 +70,7 @@ export class History {
         if (begun) history.#lastCommand = { ...line, command: begun.command, cwd: begun.cwd };
       }
     }
+    await history.services.load();
     return history;
   }
 

@@ -1,9 +1,10 @@
-// A workspace's guest while it lives: its files, its end, and when it is captured for recovery.
+// A workspace's guest while it lives: its files, its services, its end, and when it is captured for recovery.
 
 import { PyroError, toPyroError } from "../contract/errors.js";
 import { WORKSPACE_PATH } from "../contract/limits.js";
 import type { Guest } from "../fleet/guest-registry.js";
 import type { GuestFiles } from "../guest/files.js";
+import { LiveServices, type LiveServicesParts } from "./services/live-services.js";
 import { RecoveryKeeper, type RecoveryKeeperOptions } from "./recovery-keeper.js";
 import { LiveShells } from "./shells/live-shells.js";
 
@@ -14,11 +15,16 @@ export class LiveGuest {
   readonly guest: Guest;
   readonly files: GuestFiles;
   readonly shells: LiveShells;
+  readonly services: LiveServices;
   readonly #end = new AbortController();
   readonly #keeper: RecoveryKeeper | undefined;
   #isLost = false;
 
-  constructor(guest: Guest, recovery: RecoveryKeeperOptions) {
+  constructor(
+    guest: Guest,
+    recovery: RecoveryKeeperOptions,
+    services: Omit<LiveServicesParts, "agent" | "onFailure">,
+  ) {
     this.guest = guest;
     this.files = guest.machine.agent.files(WORKSPACE_PATH);
     // The host itself cannot be captured.
@@ -33,6 +39,8 @@ export class LiveGuest {
         if (!this.isDirty) this.changed();
       },
     });
+    const { onFailure } = recovery;
+    this.services = new LiveServices({ ...services, agent: guest.machine.agent, onFailure });
     void guest.machine.agent.closed.then(() => (this.#isLost = true));
   }
 

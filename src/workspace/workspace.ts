@@ -17,6 +17,7 @@ import { LiveGuest } from "./live-guest.js";
 import { findLoss } from "./loss.js";
 import type { SecretStore } from "./secrets/secret-store.js";
 import type { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
+import type { HostPorts } from "./services/host-ports.js";
 import { startGuest, type StartParts } from "./start-guest.js";
 import { Turns } from "./turns.js";
 import type { OriginLayer, Recovery, Snapshot, WorkspaceRecord } from "./workspace-record.js";
@@ -24,6 +25,8 @@ import { checkCapturing } from "./capturing-acts.js";
 
 export interface WorkspaceParts extends StartParts {
   readonly secretStore: SecretStore;
+  /** Ports of this host that lead into guests. */
+  readonly hostPorts: HostPorts;
   /** For what lives as long as one call; emptied when a daemon starts. */
   readonly scratchDir: string;
   /** Told of what fails while nobody waits. */
@@ -73,18 +76,27 @@ export class Workspace {
     return this.#hold?.guest;
   }
 
-  /** Unix seconds. A command or a shell that runs is an activity. */
+  /** Unix seconds. A command, a shell or a service that runs is an activity. */
   get lastActivityAt(): number {
-    if (this.#running.size > 0) return Date.now() / 1000;
+    if (this.#isBusy) return Date.now() / 1000;
     return Math.max(this.#lastActivityAt, this.#hold?.lastActiveAt ?? 0);
   }
 
   /** Takes over a guest that runs: a new one, or one that a former daemon left. */
   attach(guest: Guest): LiveGuest {
-    const hold = new LiveGuest(guest, {
+    const recovery = {
       capture: () => this.#captureRecovery(),
-      isBusy: () => this.#running.size > 0,
+      isBusy: () => this.#isBusy,
       onFailure: this.#parts.onFailure,
+    };
+    const hold = new LiveGuest(guest, recovery, {
+      records: this.#history.services,
+      hostPorts: this.#parts.hostPorts,
+      owner: this.#record.name ?? this.id,
+      onChange: () => {
+        this.touch();
+        hold.changed();
+      },
     });
     this.#hold = hold;
     void guest.machine.exited.then(({ reason, message }) => {
@@ -93,6 +105,7 @@ export class Workspace {
       this.#hold = undefined;
       this.#death = new PyroError(reason === "out_of_memory" ? "guest_out_of_memory" : "guest_died", message);
       hold.end(this.#death);
+      hold.services.died(message).catch(this.#parts.onFailure);
     });
     return hold;
   }
@@ -187,6 +200,7 @@ export class Workspace {
         await this.#write({ ...record, state: "stopped" });
         return;
       }
+      await hold.services.stopAll("workspace_stopped", both);
       hold.end(new PyroError("conflict", `the workspace ${this.id} was stopped`));
       await Promise.allSettled(this.#running);
       try {
@@ -280,8 +294,13 @@ export class Workspace {
     const hold = this.#hold;
     if (hold?.isDirty) await this.#captureRecovery().catch(this.#parts.onFailure);
     hold?.stopCaptures();
+    await hold?.services.close();
     await this.#history.close();
     hold?.guest.machine.release();
+  }
+
+  get #isBusy(): boolean {
+    return this.#running.size > 0 || (this.#hold?.services.runningCount ?? 0) > 0;
   }
 
   /** What is done in the workspace now is an activity. */
@@ -388,6 +407,7 @@ export class Workspace {
   async #endHold(hold: LiveGuest): Promise<void> {
     if (this.#hold === hold) this.#hold = undefined;
     hold.end(new PyroError("guest_died", "the guest was removed"));
+    await hold.services.close();
     await this.#parts.guests.remove(hold.guest);
   }
 

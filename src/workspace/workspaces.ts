@@ -8,6 +8,7 @@ import { createWorkspace, type CreateContext, type CreateInput } from "./create-
 import { History } from "./history.js";
 import { requestNetwork } from "./request-network.js";
 import { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
+import { endRecords } from "./services/live-services.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import { layersOf, newWorkspaceId, type WorkspaceRecord } from "./workspace-record.js";
 
@@ -199,11 +200,12 @@ export class Workspaces {
     } catch (error) {
       onFailure(error);
     }
-    if (!machine) return;
+    if (!machine) {
+      await endRecords(history.services, "guest_died", "the guest was gone when the daemon came back");
+      return;
+    }
     const network = await requestNetwork(store, record);
-    const { shells } = workspace.attach(
-      await guests.adopt(record.id, machine, record.environment, network),
-    );
+    const { shells } = workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
     void shells.adopt().catch(onFailure);
   }
 }

@@ -16,9 +16,11 @@ import (
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
 	"pyro-mcp/agent/internal/network"
+	"pyro-mcp/agent/internal/ports"
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/secrets"
+	supervisor "pyro-mcp/agent/internal/services"
 	"pyro-mcp/agent/internal/shells"
 	"pyro-mcp/agent/internal/transport"
 )
@@ -67,13 +69,14 @@ func Run(config Config) error {
 		Stop:     server.Drain,
 	})
 	server.Handler = services{
-		machines:  machines,
-		processes: processes,
-		files:     filesystem,
-		networks:  network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine}),
-		secrets:   secrets.NewService(vault, place.secretsDir),
-		disks:     disk.NewService(place.defaults.Root),
-		shells:    terminals,
+		machines:   machines,
+		processes:  processes,
+		files:      filesystem,
+		networks:   network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine}),
+		secrets:    secrets.NewService(vault, place.secretsDir),
+		disks:      disk.NewService(place.defaults.Root),
+		shells:     terminals,
+		supervisor: supervisor.New(launcher, place.defaults.Root),
 	}.routes()
 
 	go watchCheckpoints(server.Redial)
@@ -92,13 +95,14 @@ func Run(config Config) error {
 
 // services are what the protocol offers.
 type services struct {
-	machines  *machine.Service
-	processes *process.Service
-	files     *files.Service
-	networks  *network.Service
-	secrets   *secrets.Service
-	disks     *disk.Service
-	shells    *shells.Service
+	machines   *machine.Service
+	processes  *process.Service
+	files      *files.Service
+	networks   *network.Service
+	secrets    *secrets.Service
+	disks      *disk.Service
+	shells     *shells.Service
+	supervisor *supervisor.Supervisor
 }
 
 // routes mounts them. Compression is off: both ends share a machine, and a
@@ -117,5 +121,7 @@ func (s services) routes() http.Handler {
 	mux.Handle(agentv1connect.NewSecretsServiceHandler(s.secrets, options...))
 	mux.Handle(agentv1connect.NewDiskServiceHandler(s.disks, options...))
 	mux.Handle(agentv1connect.NewShellsServiceHandler(s.shells, options...))
+	mux.Handle(agentv1connect.NewSupervisorServiceHandler(s.supervisor, options...))
+	mux.Handle(agentv1connect.NewPortServiceHandler(ports.Service{}, options...))
 	return mux
 }

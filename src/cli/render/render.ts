@@ -14,6 +14,13 @@ import { renderFileList, renderFileRead, renderFileWrite } from "./workspace/fil
 import { renderWorkspaceList } from "./workspace/list.js";
 import { renderDeleted, renderRecord, renderReset } from "./workspace/record.js";
 import { renderNetwork } from "./workspace/network.js";
+import {
+  renderServiceList,
+  renderServiceLogs,
+  renderServiceStart,
+  renderServiceStatus,
+  renderServiceStop,
+} from "./workspace/services.js";
 import { noticed } from "./workspace/recovery.js";
 import {
   renderShellClose,
@@ -71,6 +78,11 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   shell_close: noticed(renderShellClose),
   terminal_attach: renderNothing,
   terminal_resize: renderNothing,
+  service_start: noticed(renderServiceStart),
+  service_list: renderServiceList,
+  service_status: renderServiceStatus,
+  service_stop: renderServiceStop,
+  service_logs: renderServiceLogs,
   daemon_status: renderDaemonStatus,
 };
 

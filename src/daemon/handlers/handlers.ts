@@ -27,6 +27,7 @@ import {
 } from "./shells.js";
 import { createSnapshot, deleteSnapshot, listSnapshots } from "./snapshots.js";
 import { execWorkspace, logsWorkspace } from "./workspace-commands.js";
+import { listServices, logsService, startService, statusService, stopService } from "./workspace-services.js";
 import { summarizeWorkspace } from "./workspace-summary.js";
 import {
   applyWorkspacePatch,
@@ -94,5 +95,10 @@ export const handlers: Handlers = {
   shell_close: closeShell,
   terminal_attach: attachToTerminal,
   terminal_resize: resizeTerminal,
+  service_start: startService,
+  service_list: listServices,
+  service_status: statusService,
+  service_stop: stopService,
+  service_logs: logsService,
   daemon_status: daemonStatus,
 };

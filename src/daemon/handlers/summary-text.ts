@@ -9,7 +9,7 @@ const MAX_PATHS = 10;
 const COMMAND_MAX = 100;
 
 export function summaryText({ id, record }: Workspace, facts: SummaryFacts): string {
-  const { commands, edits, changes, exports, snapshots, network } = facts;
+  const { commands, edits, changes, exports, snapshots, services, network } = facts;
   const name = record.name === undefined ? id : `${record.name} (${id})`;
   const since = new Date(facts.since * 1000).toISOString();
   const last = commands.last.at(-1);
@@ -21,6 +21,8 @@ export function summaryText({ id, record }: Workspace, facts: SummaryFacts): str
     `- Edits: ${edits.files_written} files written, ${edits.patches_applied} patches, ${edits.syncs} pushes.`,
     changes ? describeChanges(changes) : "- Changed files: not known, no guest runs.",
     exports.length > 0 && `- Exports: ${exports.map((each) => each.output_path).join(", ")}.`,
+    services.length > 0 &&
+      `- Services: ${services.map((each) => `${each.service_name} ${each.state}`).join(", ")}.`,
     network && describeNetwork(network),
     named.length > 0 && `- Snapshots: ${named.join(", ")}.`,
   ];

@@ -39,7 +39,7 @@ export const summarizeWorkspace: Handler<"workspace_summary"> = async (services,
         : [],
     ),
     snapshots: formatSnapshots(workspace),
-    services: [],
+    services: history.services.list().map(({ name, state }) => ({ service_name: name, state })),
     network: await summarizeNetwork(services, workspace),
   };
   return { ...counts, text: summaryText(workspace, counts) };

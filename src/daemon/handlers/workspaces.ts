@@ -44,8 +44,8 @@ export const listWorkspaces: Handler<"workspace_list"> = async (services) => {
         last_activity_at: lastActivityAt,
         expires_at: expiresAt(workspace),
         command_count: history.commandCount,
-        service_count: 0,
-        running_service_count: 0,
+        service_count: history.services.list().length,
+        running_service_count: history.services.runningCount,
         disk_bytes: await measureDisk(workspaceParts, workspace),
         problem: death ? `${death.message}; it comes back at its next use` : null,
       };

@@ -35,6 +35,11 @@ test("results", () => {
   expectTypeOf<sdk.WorkspaceCommandResult>().toEqualTypeOf<SdkResultOf<"workspace_exec">>();
   expectTypeOf<sdk.WorkspaceLogs>().toEqualTypeOf<SdkResultOf<"workspace_logs">>();
   expectTypeOf<sdk.WorkspaceSummary>().toEqualTypeOf<SdkResultOf<"workspace_summary">>();
+  expectTypeOf<sdk.StartedService>().toEqualTypeOf<SdkResultOf<"service_start">>();
+  expectTypeOf<sdk.ServiceRecord>().toEqualTypeOf<SdkResultOf<"service_status">>();
+  expectTypeOf<sdk.ServiceRecord>().toEqualTypeOf<SdkResultOf<"service_stop">>();
+  expectTypeOf<sdk.ServiceList>().toEqualTypeOf<SdkResultOf<"service_list">>();
+  expectTypeOf<sdk.ServiceLogs>().toEqualTypeOf<SdkResultOf<"service_logs">>();
   expectTypeOf<sdk.SyncResult>().toEqualTypeOf<SdkResultOf<"workspace_sync_push">>();
   expectTypeOf<sdk.FileList>().toEqualTypeOf<SdkResultOf<"workspace_file_list">>();
   expectTypeOf<sdk.FileContent>().toEqualTypeOf<SdkResultOf<"workspace_file_read">>();
@@ -89,6 +94,11 @@ test("options", () => {
   expectTypeOf<Own<sdk.SignalShellOptions>>().toEqualTypeOf<Fields<"shell_signal">>();
   expectTypeOf<Own<sdk.ResizeShellOptions>>().toEqualTypeOf<Fields<"terminal_resize">>();
   expectTypeOf<Own<sdk.ShellIdOptions>>().toEqualTypeOf<Fields<"shell_close">>();
+  expectTypeOf<Own<sdk.StartServiceOptions>>().toEqualTypeOf<Fields<"service_start">>();
+  expectTypeOf<Own<sdk.ServiceIdOptions>>().toEqualTypeOf<Fields<"service_status">>();
+  expectTypeOf<Own<sdk.ServiceIdOptions>>().toEqualTypeOf<Fields<"service_stop">>();
+  expectTypeOf<Own<sdk.ListServicesOptions>>().toEqualTypeOf<Fields<"service_list">>();
+  expectTypeOf<Own<sdk.LogsServiceOptions>>().toEqualTypeOf<Fields<"service_logs">>();
 });
 
 test("Pyro has the contract's methods", () => {
@@ -139,9 +149,15 @@ test("Pyro has the contract's methods", () => {
     | "resizeShell"
     | "closeShell"
     | "followShell"
+    | "startService"
+    | "listServices"
+    | "statusService"
+    | "stopService"
+    | "logsService"
   >();
   expectTypeOf<sdk.Pyro["createVm"]>().returns.resolves.toEqualTypeOf<sdk.Vm>();
   expectTypeOf<sdk.Vm>().toExtend<AsyncDisposable>();
+  expectTypeOf<sdk.Pyro["startService"]>().returns.resolves.toEqualTypeOf<sdk.Service>();
   expectTypeOf<sdk.Pyro["createWorkspace"]>().returns.resolves.toEqualTypeOf<sdk.Workspace>();
   expectTypeOf<sdk.Workspace>().toExtend<AsyncDisposable>();
 });
