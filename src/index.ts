@@ -53,7 +53,6 @@ export type {
   PruneResult,
   PulledEnvironment,
   ReapResult,
-  VmNetworkInfo,
   VmRecord,
 } from "./sdk/gen/results.js";
 export type {
@@ -100,9 +99,6 @@ export type {
   WorkspaceEntry,
   WorkspaceList,
   WorkspaceLogEntry,
-  NetworkLog,
-  NetworkSummary,
-  WorkspaceConnection,
   WorkspaceLogs,
   WorkspaceRecord,
   WorkspaceRecovery,
@@ -126,6 +122,12 @@ export type {
   WorkspaceDiff,
   WrittenFile,
 } from "./sdk/gen/edit-results.js";
+export type {
+  NetworkLog,
+  NetworkSummary,
+  VmNetworkInfo,
+  WorkspaceConnection,
+} from "./sdk/gen/network-results.js";
 export type {
   OpenShellOptions,
   ReadShellOptions,

@@ -22,7 +22,6 @@ export const RESULTS = {
     VmRecord: [OPERATIONS.vm_status.output, "A one-shot guest, as it was when the call was answered."],
     CommandResult: [OPERATIONS.vm_run.output, "What came of one command, and of its guest."],
     DeletedVm: [OPERATIONS.vm_delete.output, "Result of {@link Pyro.deleteVm}."],
-    VmNetworkInfo: [OPERATIONS.vm_network_info.output, "Result of {@link Pyro.networkInfoVm}."],
     ReapResult: [OPERATIONS.vm_reap_expired.output, "Result of {@link Pyro.reapExpired}."],
     DoctorReport: [OPERATIONS.doctor.output, "Result of {@link Pyro.doctor}."],
     PrepareResult: [OPERATIONS.prepare.output, "Result of {@link Pyro.prepare}."],
@@ -47,10 +46,13 @@ export const RESULTS = {
     Snapshot: [workspaceFields.snapshotRecord, "A state that a workspace can go back to."],
     ChangeSummary: [workspaceFields.changeSummary, "How many entries differ from the baseline, and how."],
     ChangeEntry: [workspaceFields.changeEntry, "A file, directory or link that differs from the baseline."],
+    WorkspaceSummary: [OPERATIONS.workspace_summary.output, "Result of {@link Pyro.summarizeWorkspace}."],
+  },
+  "network-results": {
     WorkspaceConnection: [connectionEntry, "A connection that a workspace's guest has made, or tried to."],
     NetworkLog: [OPERATIONS.network_log.output, "Result of {@link Pyro.networkLogWorkspace}."],
     NetworkSummary: [networkView, "What a workspace's connections add up to."],
-    WorkspaceSummary: [OPERATIONS.workspace_summary.output, "Result of {@link Pyro.summarizeWorkspace}."],
+    VmNetworkInfo: [OPERATIONS.vm_network_info.output, "Result of {@link Pyro.networkInfoVm}."],
   },
   "service-results": {
     ServiceEntry: [serviceEntry, "A service in a list."],

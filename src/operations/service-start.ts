@@ -19,7 +19,13 @@ export const serviceStart = defineOperation({
     "One of `ready_tcp`, `ready_http`, `ready_file`, `ready_command` tells when it is ready; without one it is at once. " +
     "One that dies first, or is not ready in time, is a result with `state: failed` and the end of its log. " +
     "`published_ports` make ports of the guest reachable at 127.0.0.1 of the host.",
-  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  effect: {
+    readOnly: false,
+    destructive: false,
+    idempotent: false,
+    openWorld: false,
+    openWorldWith: ["network_policy"],
+  },
   input: z.strictObject({
     workspace_id: workspaceIdInput,
     service_name: serviceNameInput,

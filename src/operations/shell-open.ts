@@ -16,7 +16,13 @@ export const shellOpen = defineOperation({
     "screen, and for work that needs one shell's directory and variables. Type with shell_write, read with shell_read. " +
     "It lives until it exits, is closed, or the workspace is reset or stopped; up to 64 at once. " +
     "For one command that ends by itself take workspace_exec.",
-  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  effect: {
+    readOnly: false,
+    destructive: false,
+    idempotent: false,
+    openWorld: false,
+    openWorldWith: ["network_policy"],
+  },
   input: z.strictObject({
     workspace_id: workspaceIdInput,
     cwd: guestPath

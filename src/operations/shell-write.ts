@@ -11,7 +11,13 @@ export const shellWrite = defineOperation({
   description:
     "Types into a shell, to whatever program reads there, and presses Enter after it; shell_read has what comes of it. For keys set `append_newline` " +
     "to false and send what they send: `\\u0003` is Ctrl-C, `\\u0004` Ctrl-D, `\\u001b` Escape, `\\u001b[A` the arrow up, `\\r` Enter.",
-  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  effect: {
+    readOnly: false,
+    destructive: false,
+    idempotent: false,
+    openWorld: false,
+    openWorldWith: ["network_policy"],
+  },
   input: z.strictObject({
     ...shellInput,
     input: z

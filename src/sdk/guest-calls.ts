@@ -14,6 +14,7 @@ import type {
   RunInVmOptions,
   VmIdOptions,
 } from "./gen/options.js";
+import type { VmNetworkInfo } from "./gen/network-results.js";
 import type {
   CommandResult,
   DeletedVm,
@@ -24,7 +25,6 @@ import type {
   PruneResult,
   PulledEnvironment,
   ReapResult,
-  VmNetworkInfo,
   VmRecord,
 } from "./gen/results.js";
 import type { PyroOptions } from "./pyro-options.js";

@@ -3,7 +3,8 @@
 import { PyroError } from "../contract/errors.js";
 import type { CallOptions } from "./call-options.js";
 import type { ExecVmOptions } from "./gen/options.js";
-import type { CommandResult, DeletedVm, VmNetworkInfo, VmRecord } from "./gen/results.js";
+import type { VmNetworkInfo } from "./gen/network-results.js";
+import type { CommandResult, DeletedVm, VmRecord } from "./gen/results.js";
 import type { GuestCalls } from "./guest-calls.js";
 
 /**

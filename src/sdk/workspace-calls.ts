@@ -14,9 +14,9 @@ import type {
   UpdateWorkspaceOptions,
   WorkspaceIdOptions,
 } from "./gen/workspace-options.js";
+import type { NetworkLog } from "./gen/network-results.js";
 import type {
   DeletedWorkspace,
-  NetworkLog,
   WorkspaceCommandResult,
   WorkspaceList,
   WorkspaceLogs,

@@ -37,13 +37,13 @@ import type {
   UpdateWorkspaceOptions,
   WriteWorkspaceFileOptions,
 } from "./gen/workspace-options.js";
+import type { NetworkLog } from "./gen/network-results.js";
 import type {
   DeletedWorkspace,
   WorkspaceCommandResult,
   WorkspaceLogs,
   WorkspaceRecord,
   WorkspaceSummary,
-  NetworkLog,
 } from "./gen/workspace-results.js";
 import type { OpenShellOptions } from "./gen/shell-options.js";
 import type { Shell } from "./shell.js";

@@ -261,27 +261,6 @@ export interface DeletedVm {
   reason: string;
 }
 
-/** Result of {@link Pyro.networkInfoVm}. */
-export interface VmNetworkInfo {
-  vmId: string;
-
-  /** Whether the guest has a network. */
-  networkEnabled: boolean;
-
-  /** Whether it should reach the internet. */
-  outboundConnectivityExpected: boolean;
-
-  /** Why there is no network; null when there is one. */
-  reason: string | null;
-  guestIp: string | null;
-  gatewayIp: string | null;
-
-  /** Such as `10.0.0.0/24`. */
-  subnetCidr: string | null;
-  macAddress: string | null;
-  dnsServers: string[];
-}
-
 /** Result of {@link Pyro.reapExpired}. */
 export interface ReapResult {
   deletedVmIds: string[];
