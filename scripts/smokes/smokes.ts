@@ -3,6 +3,7 @@
 import { DAILY_LOOP } from "./daily-loop.js";
 import { PARALLEL_WORKSPACES } from "./parallel-workspaces.js";
 import { REPRO_FIX_LOOP } from "./repro-fix-loop.js";
+import { REVIEW_EVAL } from "./review-eval.js";
 import type { Smoke } from "./smoke.js";
 import { UNTRUSTED_INSPECTION } from "./untrusted-inspection.js";
 
@@ -11,4 +12,5 @@ export const SMOKES: readonly Smoke[] = [
   REPRO_FIX_LOOP,
   PARALLEL_WORKSPACES,
   UNTRUSTED_INSPECTION,
+  REVIEW_EVAL,
 ];
