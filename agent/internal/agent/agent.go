@@ -11,7 +11,6 @@ import (
 	"connectrpc.com/connect"
 
 	"pyro-mcp/agent/gen/agent/v1/agentv1connect"
-	"pyro-mcp/agent/internal/disk"
 	"pyro-mcp/agent/internal/files"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
@@ -20,7 +19,7 @@ import (
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/secrets"
-	supervisor "pyro-mcp/agent/internal/services"
+	"pyro-mcp/agent/internal/supervisor"
 	"pyro-mcp/agent/internal/transport"
 )
 
@@ -72,7 +71,7 @@ func Run(config Config) error {
 		files:      filesystem,
 		networks:   network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine}),
 		secrets:    secrets.NewService(vault, place.secretsDir),
-		supervisor: supervisor.New(launcher, place.defaults.Root),
+		supervisor: supervisor.New(launcher, vault, place.defaults.Root),
 	}.routes()
 
 	go watchCheckpoints(server.Redial)

@@ -102,7 +102,15 @@ export interface WorkspaceRecord {
   networkPolicy: string;
   networkEnabled: boolean;
   guestIp: string | null;
-  secrets: { name: string; sourceKind: "literal" | "file" }[];
+
+  /** Secrets, without their values. */
+  secrets: {
+    name: string;
+    sourceKind: "literal" | "file";
+
+    /** False: shorter than 6 bytes, so that output shows it as it is. */
+    redacted: boolean;
+  }[];
 
   /** Since the last reset. */
   commandCount: number;
