@@ -20,8 +20,8 @@ import (
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/secrets"
-	supervisor "pyro-mcp/agent/internal/services"
 	"pyro-mcp/agent/internal/shells"
+	"pyro-mcp/agent/internal/supervisor"
 	"pyro-mcp/agent/internal/transport"
 )
 
@@ -76,7 +76,7 @@ func Run(config Config) error {
 		secrets:    secrets.NewService(vault, place.secretsDir),
 		disks:      disk.NewService(place.defaults.Root),
 		shells:     terminals,
-		supervisor: supervisor.New(launcher, place.defaults.Root),
+		supervisor: supervisor.New(launcher, vault, place.defaults.Root),
 	}.routes()
 
 	go watchCheckpoints(server.Redial)
