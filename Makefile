@@ -46,7 +46,7 @@ bench: build ## the figures of docs/performance.md; ARGS="--only NAME --runs N -
 	tsc -p tsconfig.bench.json
 	node .cache/bench/bench/main.js $(ARGS)
 
-SMOKES := smoke-repro-fix-loop smoke-parallel-workspaces smoke-untrusted-inspection smoke-daily-loop
+SMOKES := smoke-repro-fix-loop smoke-parallel-workspaces smoke-untrusted-inspection smoke-cold-start-validation smoke-review-eval smoke-daily-loop
 .PHONY: smoke-use-cases $(SMOKES)
 
 smoke-use-cases: build ## the recipes of docs/use-cases with real guests and a real MCP client; smoke-NAME: one of them

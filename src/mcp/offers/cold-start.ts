@@ -20,11 +20,11 @@ export const COLD_START: Offer = {
     "workspace_summary",
     "workspace_delete",
   ],
-  instructions: `Find out whether a project builds and passes its tests on a machine that has never seen it. The guest has the project as Git sees it and the bare environment: nothing that is only on the author's machine.
+  instructions: `Find out whether a project comes up, builds, passes its tests and serves, on a machine that has never seen it. The guest has the project as Git sees it and the bare environment: nothing that is only on the author's machine.
 
 1. workspace_create, then read what the project says of itself: README, Makefile, package files, CI configuration.
 2. Follow it literally with workspace_exec: install, build, test. Note every step that the documents do not tell.
-3. What stays running, such as a web server, is a service: service_start waits until it is ready. With \`network_policy\` egress+published-ports and \`published_ports\` the user reaches it at 127.0.0.1 of the host.
+3. What stays running, such as a web server, is a service: service_start waits until it is ready, or has failed and says why. With \`network_policy\` egress+published-ports and \`published_ports\` the user reaches it at 127.0.0.1 of the host.
 4. A step failed? Find out why. workspace_reset and start over with the steps that you have now: the result counts only from the beginning to the end.
 5. Report: does it come up, with which commands, how long did each take, and what is missing in the documents. workspace_summary has the facts. workspace_delete at the end.
 

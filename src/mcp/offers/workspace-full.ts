@@ -13,6 +13,7 @@ export const WORKSPACE_FULL: Offer = {
 
 The usual loop: workspace_create, workspace_exec, workspace_patch_apply, workspace_exec again, workspace_diff, workspace_export, workspace_delete.
 workspace_reset puts every file and package back to the seed, or to a snapshot that snapshot_create has made.
+What stays, such as a server, is a service: service_start returns when it is ready, and can publish its ports on 127.0.0.1 of the host. A program that asks questions or draws on the screen needs a shell: shell_open, then shell_write and shell_read in turns.
 workspace_stop keeps files and packages and frees the memory; workspace_start goes on.
 
 ${ABOUT_COMMANDS}
