@@ -36,13 +36,9 @@ export async function writePortServer(client: Client, workspaceId: string): Prom
 export async function publishServer(
   client: Client,
   workspaceId: string,
-  {
-    name = "server",
-    guestPort = 9000,
-    address = "127.0.0.1",
-    hostPort = undefined as number | undefined,
-  } = {},
+  options: { name?: string; guestPort?: number; address?: string; hostPort?: number } = {},
 ): Promise<number> {
+  const { name = "server", guestPort = 9000, address = "127.0.0.1", hostPort } = options;
   const started = await startService(
     client,
     workspaceId,
