@@ -6,22 +6,28 @@ import { isSystemError } from "../../src/contract/errors.js";
 
 /** The files, below `place` or `place` itself, that hold the text in their content or name. */
 export async function filesWith(place: string, text: string): Promise<string[]> {
-  const found = await lstat(place);
+  // What a guest has left goes away in the background meanwhile.
+  const found = await lstat(place).catch(undefinedWhenGone);
+  if (!found) return [];
   if (found.isDirectory()) {
-    const names = await readdir(place);
+    const names = (await readdir(place).catch(undefinedWhenGone)) ?? [];
     const below = await Promise.all(names.map((name) => filesWith(path.join(place, name), text)));
     return below.flat();
   }
   const isNamed = path.basename(place).includes(text);
-  const content = found.isFile() ? await readFile(place).catch(emptyWhenNamespace) : Buffer.alloc(0);
+  const content = found.isFile() ? await readFile(place).catch(emptyWhenUnreadable) : Buffer.alloc(0);
   const holds = content.includes(text);
   return isNamed || holds ? [place] : [];
 }
 
-/** runsc binds a namespace to a file, which has no content that could be read. */
-function emptyWhenNamespace(error: unknown): Buffer {
-  if (isSystemError(error, "EINVAL")) return Buffer.alloc(0);
+/** It is gone; or runsc has bound a namespace to it, which has no content that could be read. */
+function emptyWhenUnreadable(error: unknown): Buffer {
+  if (isSystemError(error, "EINVAL", "ENOENT")) return Buffer.alloc(0);
   throw error;
+}
+
+function undefinedWhenGone(error: unknown): undefined {
+  if (!isSystemError(error, "ENOENT")) throw error;
 }
 
 /** Pids of the processes, but this one, whose arguments or environment show the text. */
