@@ -1,7 +1,11 @@
-// A guest whose agent does not answer any more.
+// Guests whose agent, or whose whole sandbox, does not answer any more.
 
 import { describe, expect, test } from "vitest";
+import { signalProcess } from "../../src/platform/process-identity.js";
+import { expectNothingLeft } from "../helpers/nothing-left.js";
 import { expectNextGuestWell } from "../helpers/run-cleanly.js";
+import { guestProcesses, startCommand } from "../helpers/running-guest.js";
+import { TestPyro } from "../helpers/test-pyro.js";
 import { IDENTITIES, isRecord, useGuests } from "../helpers/use-guests.js";
 
 describe.each(IDENTITIES)("a frozen agent, as %s", (identity) => {
@@ -18,4 +22,16 @@ describe.each(IDENTITIES)("a frozen agent, as %s", (identity) => {
     else expect(result).toMatchObject({ exit_code: 124, timed_out: true });
     await expectNextGuestWell(guests());
   });
+});
+
+test("a command in a frozen sandbox is answered in bounded time, and the guest removed", async () => {
+  await using pyro = await TestPyro.create({ PYRO_POOL: "0" });
+  const { ended } = await startCommand(pyro, { flags: ["--timeout-seconds", "2"] });
+  const sandbox = (await guestProcesses(pyro)).find((process) => process.kind === "sandbox");
+  if (!sandbox) throw new Error("the guest has no sandbox");
+  await signalProcess(sandbox, "SIGSTOP");
+  const { status, stderr } = await ended;
+  expect(status).toBe(125);
+  expect(stderr).toMatch(/error: the guest .* while the command ran/);
+  await expectNothingLeft(pyro);
 });
