@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	images "pyro-mcp/helper/internal/images/command"
 	"pyro-mcp/helper/internal/network"
 )
 
@@ -13,15 +14,17 @@ import (
 var version = "dev"
 
 func main() {
-	if len(os.Args) == 2 {
+	if len(os.Args) >= 2 {
 		switch os.Args[1] {
 		case "network":
 			os.Exit(network.Run())
+		case "image":
+			os.Exit(images.Run(os.Args[2:]))
 		case "--version":
 			fmt.Println(version)
 			return
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: pyro-helper network")
+	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | pyro-helper image pull | pyro-helper image resolve")
 	os.Exit(2)
 }
