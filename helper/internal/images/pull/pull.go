@@ -103,6 +103,9 @@ func Run(ctx context.Context, request Request) (result *Result, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := tree.Flush(); err != nil {
+		return nil, err
+	}
 	return &Result{
 		Reference: request.Reference, Digest: manifest.Digest, IndexDigest: manifest.IndexDigest, MediaType: manifest.MediaType,
 		Layers: describe(manifest.Layers), Config: summarise(config),

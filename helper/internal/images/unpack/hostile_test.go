@@ -188,30 +188,3 @@ func TestWhatIsNoLayerIsInvalid(t *testing.T) {
 		}
 	}
 }
-
-// FuzzApply: whatever the bytes are, nothing outside of the root changes, and
-// the tree can be removed.
-func FuzzApply(f *testing.F) {
-	f.Add(imagetest.Tar(f, symlink("a", "../outside"), file("a/file", "x"), hardLink("b", "a/file"), file("a/.wh..wh..opq", ""), dir("d", 0)))
-	f.Add(imagetest.Tar(f, file("a/b", "x"), symlink("c", "/a"), file("c/d", "y"), file("a/.wh.b", "")))
-	limits := Limits{MaxEntries: 200, MaxBytes: 1 << 20, FreeBytes: 1 << 20, MaxRatio: 10}
-	f.Fuzz(func(t *testing.T, archive []byte) {
-		base, err := os.MkdirTemp("", "fuzz-unpack-")
-		must(t, err)
-		defer func() {
-			unlock(base)
-			must(t, os.RemoveAll(base))
-		}()
-		root, outside := filepath.Join(base, "root"), filepath.Join(base, "outside")
-		must(t, os.Mkdir(root, 0o755))
-		must(t, os.MkdirAll(filepath.Join(outside, "sub"), 0o755))
-		must(t, os.WriteFile(filepath.Join(outside, "file"), []byte("untouched"), 0o600))
-		_ = applyAll(t, root, limits, archive, archive)
-		if got := listing(t, outside); got != untouched {
-			t.Fatalf("outside: %s", got)
-		}
-		if info, err := os.Stat(filepath.Join(outside, "file")); err != nil || info.Mode().Perm() != 0o600 {
-			t.Fatalf("outside: %v %v", info, err)
-		}
-	})
-}
