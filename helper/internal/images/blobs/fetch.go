@@ -17,7 +17,7 @@ import (
 
 // Source brings content from an offset on, or from the start, as it says.
 type Source interface {
-	Blob(ctx context.Context, digest v1.Hash, offset int64) (content io.ReadCloser, start int64, err error)
+	Blob(ctx context.Context, blob v1.Descriptor, offset int64) (content io.ReadCloser, start int64, err error)
 	// Explain translates an error of reading the content.
 	Explain(ctx context.Context, err error) error
 	// RangeIgnored tells that err is only about the offset.
@@ -133,12 +133,12 @@ func (d *download) fill(ctx context.Context) error {
 }
 
 func (d *download) attempt(ctx context.Context) error {
-	content, start, err := d.source.Blob(ctx, d.blob.Digest, d.partial.written)
+	content, start, err := d.source.Blob(ctx, d.blob, d.partial.written)
 	if err != nil && d.source.RangeIgnored(err) {
 		if err := d.restart(); err != nil {
 			return err
 		}
-		content, start, err = d.source.Blob(ctx, d.blob.Digest, 0)
+		content, start, err = d.source.Blob(ctx, d.blob, 0)
 	}
 	if err != nil {
 		return err

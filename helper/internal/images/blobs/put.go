@@ -22,7 +22,7 @@ func (s *Store) Put(ctx context.Context, digest v1.Hash, content []byte) error {
 // memory is a source whose content is here.
 type memory []byte
 
-func (m memory) Blob(_ context.Context, _ v1.Hash, offset int64) (io.ReadCloser, int64, error) {
+func (m memory) Blob(_ context.Context, _ v1.Descriptor, offset int64) (io.ReadCloser, int64, error) {
 	return io.NopCloser(bytes.NewReader(m[offset:])), offset, nil
 }
 
