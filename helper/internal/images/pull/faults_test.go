@@ -18,6 +18,7 @@ import (
 
 	"pyro-mcp/helper/internal/images/failure"
 	"pyro-mcp/helper/internal/images/imagetest"
+	"pyro-mcp/helper/internal/images/registry"
 )
 
 var (
@@ -45,11 +46,15 @@ func isOf(layer v1.Layer) func(*http.Request) bool {
 	}
 }
 
+// impatient is for registries that say nothing.
+var impatient = registry.Patience{Silence: time.Second, FirstPause: time.Millisecond, Total: 3 * time.Second}
+
 func pullBroken(t *testing.T, fault imagetest.Fault) (*imagetest.Registry, *failure.Error) {
 	t.Helper()
 	server := imagetest.NewRegistry(t)
 	image, _ := sample(t)
 	asked := request(t, server.Push(t, "app", image))
+	asked.Registry.Patience = impatient
 	server.Break(fault)
 	_, err := Run(context.Background(), asked)
 	if err == nil {
