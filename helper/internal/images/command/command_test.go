@@ -39,7 +39,7 @@ func TestAPullEndsWithItsResult(t *testing.T) {
 
 func TestARequestThatIsNoneIsRefused(t *testing.T) {
 	for name, request := range map[string]map[string]any{
-		"an unknown field": {"reference": "a", "surprise": 1}, "no reference": {"rootfs_dir": t.TempDir(), "blobs_dir": t.TempDir()},
+		"an unknown field": {"reference": "a", "surprise": 1}, "relative paths": {"reference": "a", "rootfs_dir": "a", "blobs_dir": "b"}, "no reference": {"rootfs_dir": t.TempDir(), "blobs_dir": t.TempDir()},
 	} {
 		if last, code := start(t, "pull", request).end(); code != 1 || last["code"] != "invalid_input" {
 			t.Errorf("%s: exit %d: %v", name, code, last)
@@ -208,7 +208,7 @@ func BenchmarkPullOf200MB(b *testing.B) {
 		if last, code := running.end(); code != 0 {
 			b.Fatalf("exit %d: %v", code, last)
 		}
-		b.ReportMetric(float64(running.peakMemoryBytes())/1e6, "peak-MB")
+		b.ReportMetric(float64(running.peakBytes)/1e6, "peak-MB")
 		b.ReportMetric(running.command.ProcessState.UserTime().Seconds()+running.command.ProcessState.SystemTime().Seconds(), "cpu-s")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"path/filepath"
 
 	"pyro-mcp/helper/internal/images/failure"
 	"pyro-mcp/helper/internal/images/registry"
@@ -48,6 +49,16 @@ func readInput(stdin io.Reader) (*input, io.Reader, error) {
 		}
 	}
 	return read, rest, nil
+}
+
+// needsPaths refuses relative ones: the working directory is nobody's choice.
+func needsPaths(paths ...string) error {
+	for _, each := range paths {
+		if !filepath.IsAbs(each) {
+			return failure.New(failure.InvalidInput, "%q is no absolute path", each)
+		}
+	}
+	return nil
 }
 
 func (i *input) options(out *output) registry.Options {

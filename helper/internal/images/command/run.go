@@ -70,6 +70,9 @@ func endAtOnce(ctx context.Context, out *output) {
 }
 
 func runPull(ctx context.Context, input *input, out *output) (any, error) {
+	if err := needsPaths(input.RootfsDir, input.BlobsDir); err != nil {
+		return nil, err
+	}
 	return pull.Run(ctx, pull.Request{
 		Reference: input.Reference, RootfsDir: input.RootfsDir, BlobsDir: input.BlobsDir,
 		MountPoints: input.MountPoints, Registry: input.options(out), Limits: unpack.Usual, Report: out.progress,

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
@@ -62,9 +61,6 @@ type Layer struct {
 
 // parallelDownloads is what Docker uses, and one more.
 const parallelDownloads = 4
-
-// firstPause is the pause after a connection that broke.
-const firstPause = 200 * time.Millisecond
 
 // Run pulls. What was downloaded stays in the store, whatever happens.
 func Run(ctx context.Context, request Request) (result *Result, err error) {
@@ -138,7 +134,7 @@ func putLayers(ctx context.Context, request Request, store *blobs.Store, client 
 		limited.SetLimit(parallelDownloads)
 		for i, layer := range layers {
 			limited.Go(func() error {
-				file, err := store.Fetch(ctx, client, layer, firstPause, progress.downloaded)
+				file, err := store.Fetch(ctx, client, layer, progress.downloaded)
 				if err == nil {
 					arrived[i] <- file
 				}

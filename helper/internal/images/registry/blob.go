@@ -77,6 +77,9 @@ var errRangeIgnored = failure.New(failure.RegistryFailed, "the registry answers 
 // RangeIgnored tells that the same blob may come when it is read from its start.
 func (c *Client) RangeIgnored(err error) bool { return errors.Is(err, errRangeIgnored) }
 
+// FirstPause is the pause after a connection that broke.
+func (c *Client) FirstPause() time.Duration { return c.patience.FirstPause }
+
 func (c *Client) explainBlob(ctx context.Context, digest v1.Hash, err error) error {
 	explained := c.explain(ctx, err)
 	if known := failure.Of(explained); known.Code == failure.ImageNotFound {
