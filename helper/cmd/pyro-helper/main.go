@@ -25,6 +25,6 @@ func main() {
 			return
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | pyro-helper image pull | pyro-helper image resolve")
+	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | image pull|resolve|layout|push")
 	os.Exit(2)
 }

@@ -24,7 +24,7 @@ const memoryLimitBytes = 96 << 20
 
 type action func(ctx context.Context, input *input, out *output) (any, error)
 
-var actions = map[string]action{"pull": runPull, "resolve": runResolve}
+var actions = map[string]action{"pull": runPull, "resolve": runResolve, "layout": runLayout, "push": runPush}
 
 // Run returns the exit code: 0 after a result, 1 after an error, 2 for a wrong command line.
 func Run(arguments []string) int {

@@ -104,12 +104,13 @@ func Run(ctx context.Context, request Request) (result *Result, err error) {
 	}
 	return &Result{
 		Reference: request.Reference, Digest: manifest.Digest, IndexDigest: manifest.IndexDigest, MediaType: manifest.MediaType,
-		Layers: describe(manifest.Layers), Config: summarise(config),
+		Layers: Describe(manifest.Layers), Config: summarise(config),
 		EntryCount: summary.Entries, SizeBytes: summary.SizeBytes, Notes: summary.Notes,
 	}, nil
 }
 
-func describe(layers []v1.Descriptor) []Layer {
+// Describe tells of layers what callers want to know.
+func Describe(layers []v1.Descriptor) []Layer {
 	described := make([]Layer, 0, len(layers))
 	for _, each := range layers {
 		described = append(described, Layer{Digest: each.Digest, SizeBytes: each.Size, MediaType: each.MediaType})
