@@ -3,7 +3,16 @@
 // same packages become the same digest.
 // Usage: publish-environments.mjs REGISTRY [NAME...]; INSECURE=1 for a registry without TLS.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -62,12 +71,14 @@ async function publish(name) {
   pyro("env", "pull", name, "--source", "packages");
   const details = JSON.parse(pyro("env", "inspect", name, "--json"));
   const rootfsDir = path.join(details.install_dir, "rootfs");
+  const created = newestPackageTime(rootfsDir);
+  setPasswordDay(path.join(rootfsDir, "etc/shadow"), created);
   const reference = `${registry}/${name}`;
   const result = await push({
     base: { rootfs_dir: rootfsDir, exclude: VOLATILE },
     blobs_dir: path.join(work, "blobs"),
     reference,
-    created: newestPackageTime(rootfsDir),
+    created,
     config: {
       cmd: ["/bin/bash"],
       env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
@@ -90,6 +101,15 @@ async function push(request) {
   for await (const line of createInterface({ input: helper.stdout })) last = JSON.parse(line);
   if (last.event !== "result") throw new Error(`cannot push ${request.reference}: ${JSON.stringify(last)}`);
   return last;
+}
+
+/** shadow(5) has the day on which each password was set, which for all of these is the day of the build. */
+function setPasswordDay(file, created) {
+  const day = Math.floor(Date.parse(created) / 86_400_000);
+  const { mode } = statSync(file);
+  chmodSync(file, 0o600);
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^([^:\n]*:[^:\n]*):\d+:/gm, `$1:${day}:`));
+  chmodSync(file, mode);
 }
 
 /** When the newest package was built, by its licence file: later times are those of the installation. */
