@@ -41,7 +41,12 @@ type program struct {
 // start starts the program and sends it a request.
 func start(t testing.TB, name string, request map[string]any, environment ...string) *program {
 	t.Helper()
-	command := exec.Command(os.Args[0])
+	return startCommand(t, exec.Command(os.Args[0]), name, request, environment...)
+}
+
+// startCommand starts what becomes the program.
+func startCommand(t testing.TB, command *exec.Cmd, name string, request map[string]any, environment ...string) *program {
+	t.Helper()
 	command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), actAs + "=" + name}, environment...)
 	command.Stderr = os.Stderr
 	stdin, err := command.StdinPipe()

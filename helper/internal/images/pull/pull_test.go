@@ -99,3 +99,23 @@ func TestLayersThatAreThereAreNotDownloadedAgain(t *testing.T) {
 		t.Errorf("own layer: %q", got)
 	}
 }
+
+func TestALayerThatIsThereTwiceIsDownloadedOnce(t *testing.T) {
+	server := imagetest.NewRegistry(t)
+	same := imagetest.Layer(t, imagetest.File("a", "1"))
+	asked := request(t, server.Push(t, "app", imagetest.Image(t, v1.Config{}, same, imagetest.Layer(t, imagetest.File(".wh.a", "")), same)))
+	result, err := Run(context.Background(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest, err := same.Digest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if count := server.Count("GET /v2/app/blobs/" + digest.String()); count != 1 || len(result.Layers) != 3 {
+		t.Errorf("%d downloads, %d layers", count, len(result.Layers))
+	}
+	if got := read(t, asked.RootfsDir, "a"); got != "1" {
+		t.Errorf("got %q", got)
+	}
+}

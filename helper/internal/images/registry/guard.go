@@ -38,6 +38,9 @@ type guard struct {
 	registry string
 
 	mu sync.Mutex
+	// isHomeKnown after the first connection to the registry, whose name may lead
+	// elsewhere later.
+	isHomeKnown bool
 	// home is why the registry's own address is none of the internet; "" when it is.
 	home    string
 	proxies map[string]bool
@@ -71,7 +74,7 @@ func (g *guard) dial(ctx context.Context, network, target string) (net.Conn, err
 		return nil, err
 	}
 	dialer := &net.Dialer{Timeout: dialTimeout}
-	if hostname == g.registry {
+	if hostname == g.registry && !g.knowsHome() {
 		conn, err := dialer.DialContext(ctx, network, target)
 		if err == nil {
 			g.learnHome(conn.RemoteAddr())
@@ -90,6 +93,12 @@ func (g *guard) dial(ctx context.Context, network, target string) (net.Conn, err
 	return dialer.DialContext(ctx, network, target)
 }
 
+func (g *guard) knowsHome() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.isHomeKnown
+}
+
 func (g *guard) isProxy(hostname string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -104,7 +113,10 @@ func (g *guard) learnHome(remote net.Addr) {
 	refusal := g.policy.Judge(address.Addr().Unmap())
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.home = ""
+	if g.isHomeKnown {
+		return
+	}
+	g.isHomeKnown = true
 	if refusal != nil {
 		g.home = refusal.Reason
 	}
