@@ -35,6 +35,9 @@ type Client struct {
 	waiting   *waiting
 }
 
+// pushPatience: a registry reads all of a layer again before it says that it has it.
+const pushPatience = 20
+
 // Open connects, and authenticates with what the user has for the registry.
 // scope is transport.PullScope or transport.PushScope.
 func Open(ctx context.Context, reference, scope string, options Options) (*Client, error) {
@@ -56,7 +59,11 @@ func Open(ctx context.Context, reference, scope string, options Options) (*Clien
 	if err := remember(ctx, options.Secrets, credentials); err != nil {
 		return nil, client.explain(ctx, err)
 	}
-	base, err := newTransport(repository.Registry, options, client.waiting)
+	answerTimeout := client.patience.Silence
+	if scope == transport.PushScope {
+		answerTimeout *= pushPatience
+	}
+	base, err := newTransport(repository.Registry, options, answerTimeout, client.waiting)
 	if err != nil {
 		return nil, err
 	}

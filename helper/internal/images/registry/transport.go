@@ -29,7 +29,7 @@ const (
 // to wait is the waiting transport's.
 var retriedStatuses = []int{http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
 
-func newTransport(registry name.Registry, options Options, waiting *waiting) (http.RoundTripper, error) {
+func newTransport(registry name.Registry, options Options, answerTimeout time.Duration, waiting *waiting) (http.RoundTripper, error) {
 	roots, err := authorities(options.CAFile)
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func newTransport(registry name.Registry, options Options, waiting *waiting) (ht
 		DialContext:           guard.dial,
 		TLSClientConfig:       &tls.Config{RootCAs: roots},
 		TLSHandshakeTimeout:   handshakeTimeout,
-		ResponseHeaderTimeout: waiting.patience.Silence,
+		ResponseHeaderTimeout: answerTimeout,
 		ForceAttemptHTTP2:     true,
 		MaxIdleConnsPerHost:   8,
 		ReadBufferSize:        readBufferBytes,
