@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 tsc -p tsconfig.build.json
 node scripts/docs/sdk-types.mjs
 node scripts/docs/cli.mjs
+node scripts/docs/tools.mjs
 typedoc
 {
   echo '<!-- Made by typedoc from src/index.ts; `make docs` makes it anew. -->'

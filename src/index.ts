@@ -8,8 +8,11 @@
 
 export { Pyro } from "./sdk/pyro.js";
 export type { PyroOptions } from "./sdk/pyro-options.js";
+export type { Service } from "./sdk/service.js";
+export type { OutputChunk } from "./sdk/iterate-output.js";
 export type { Vm } from "./sdk/vm.js";
 export type { Workspace } from "./sdk/workspace.js";
+export type { Shell } from "./sdk/shell.js";
 
 export { createServer } from "./mcp/create-server.js";
 export type { CreateServerOptions, PyroServer } from "./mcp/create-server.js";
@@ -19,7 +22,14 @@ export type { DirectoryChoice } from "./platform/settings.js";
 export { PyroError } from "./contract/errors.js";
 export type { ErrorCode, ErrorDetails, ErrorReport, PyroErrorOptions } from "./contract/errors.js";
 
-export type { CallOptions, CommandOptions, Progress, ProgressOptions, Stdin } from "./sdk/call-options.js";
+export type {
+  CallOptions,
+  CommandOptions,
+  OutputOptions,
+  Progress,
+  ProgressOptions,
+  Stdin,
+} from "./sdk/call-options.js";
 export type {
   CreateVmOptions,
   DoctorOptions,
@@ -47,6 +57,19 @@ export type {
   VmRecord,
 } from "./sdk/gen/results.js";
 export type {
+  ListServicesOptions,
+  LogsServiceOptions,
+  ServiceIdOptions,
+  StartServiceOptions,
+} from "./sdk/gen/service-options.js";
+export type {
+  ServiceEntry,
+  ServiceList,
+  ServiceLogs,
+  ServiceRecord,
+  StartedService,
+} from "./sdk/gen/service-results.js";
+export type {
   ApplyWorkspacePatchOptions,
   CreateSnapshotOptions,
   CreateWorkspaceOptions,
@@ -56,6 +79,7 @@ export type {
   ExportWorkspaceOptions,
   ListWorkspaceFilesOptions,
   LogsWorkspaceOptions,
+  NetworkLogWorkspaceOptions,
   PushWorkspaceSyncOptions,
   ReadWorkspaceFileOptions,
   ResetWorkspaceOptions,
@@ -73,6 +97,9 @@ export type {
   WorkspaceEntry,
   WorkspaceList,
   WorkspaceLogEntry,
+  NetworkLog,
+  NetworkSummary,
+  WorkspaceConnection,
   WorkspaceLogs,
   WorkspaceRecord,
   WorkspaceRecovery,
@@ -93,3 +120,18 @@ export type {
   WorkspaceDiff,
   WrittenFile,
 } from "./sdk/gen/edit-results.js";
+export type {
+  OpenShellOptions,
+  ReadShellOptions,
+  ResizeShellOptions,
+  ShellIdOptions,
+  SignalShellOptions,
+  WriteShellOptions,
+} from "./sdk/gen/shell-options.js";
+export type {
+  ClosedShell,
+  ShellInput,
+  ShellOutput,
+  ShellRecord,
+  SignalledShell,
+} from "./sdk/gen/shell-results.js";

@@ -7,6 +7,9 @@ import { cliEnvList, cliEnvListStart, cliVersion } from "./cli-start.js";
 import { cliInput, cliOutput } from "./cli-throughput.js";
 import { engineRemoval, engineStart } from "./engine-start.js";
 import { daemonProportional, daemonResident, sandboxMemory } from "./idle-costs.js";
+import { MCP_LIST_SCENARIOS } from "./mcp-lists.js";
+import { MCP_SCENARIOS } from "./mcp.js";
+import { networkConnect, networkDown, networkUp } from "./network.js";
 import { WORKSPACE_SCENARIOS } from "./workspaces.js";
 
 export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
@@ -26,5 +29,10 @@ export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
   agentInput,
   cliOutput,
   cliInput,
+  networkConnect,
+  networkDown,
+  networkUp,
   ...WORKSPACE_SCENARIOS,
+  ...MCP_SCENARIOS,
+  ...MCP_LIST_SCENARIOS,
 ];

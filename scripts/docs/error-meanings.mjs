@@ -12,7 +12,10 @@ export const ERROR_MEANINGS = {
   workspace_not_found: "No workspace has this id or name; it may have expired.",
   workspace_damaged:
     "The workspace's own files on the host cannot be read. Other workspaces are not concerned.",
+  service_not_found: "The workspace has had no service of this name since its last reset.",
   snapshot_not_found: "The workspace has no snapshot of this name.",
+  shell_not_found: "The workspace has no shell of this id; a reset, a stop or a recovery ends them all.",
+  shell_limit_reached: "The workspace has as many shells as a guest can have.",
   path_not_found:
     "There is nothing at this path: a file or directory of the workspace, a command of its logs, or a file on the host.",
   path_outside_workspace: "The path leads out of /workspace, by itself or through a symbolic link.",
@@ -29,10 +32,14 @@ export const ERROR_MEANINGS = {
   environment_in_use: "Guests use the environment.",
   engine_unavailable: "This host cannot run guests.",
   daemon_unavailable: "The daemon cannot be started, or was lost during the call.",
-  host_unavailable:
-    "A coding agent's program, such as Claude Code's, is not installed or does not do what it is asked.",
+  host_unavailable: "A coding agent's program, such as Claude Code's, does not do what it is asked.",
+  program_missing: "A program of this host that the call needs, such as git, is not installed.",
+  model_unavailable: "Nobody answers at a model's endpoint, or the answer is none of the protocol.",
+  model_not_found: "The endpoint has no model of this name.",
   source_unavailable: "No source of the environment can be reached.",
   not_yet_available: "A later version will have this.",
+  network_unavailable:
+    "The guest cannot have the network that was asked for: its stack does not start, or it would run on the host.",
   guest_start_failed: "A guest was started and did not come up.",
   storage_unavailable: "A directory of pyro's cannot be used.",
   guest_start_timeout: "A guest did not come up in time.",

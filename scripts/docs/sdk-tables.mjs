@@ -1,7 +1,9 @@
 // Which interfaces the SDK has, in which file of src/sdk/gen/, and what they are made of. Reads dist/operations.
 import { engineLabel } from "../../dist/contract/fields.js";
 import { environmentEntry, installManifest } from "../../dist/operations/environment-fields.js";
+import { connectionEntry, networkView } from "../../dist/operations/network-log.js";
 import { OPERATIONS } from "../../dist/operations/registry.js";
+import { serviceEntry } from "../../dist/operations/service-fields.js";
 import * as workspaceFields from "../../dist/operations/workspace-fields.js";
 import { fileEntry } from "../../dist/operations/workspace-file-list.js";
 import { workspaceEntry } from "../../dist/operations/workspace-list.js";
@@ -45,7 +47,17 @@ export const RESULTS = {
     Snapshot: [workspaceFields.snapshotRecord, "A state that a workspace can go back to."],
     ChangeSummary: [workspaceFields.changeSummary, "How many entries differ from the baseline, and how."],
     ChangeEntry: [workspaceFields.changeEntry, "A file, directory or link that differs from the baseline."],
+    WorkspaceConnection: [connectionEntry, "A connection that a workspace's guest has made, or tried to."],
+    NetworkLog: [OPERATIONS.network_log.output, "Result of {@link Pyro.networkLogWorkspace}."],
+    NetworkSummary: [networkView, "What a workspace's connections add up to."],
     WorkspaceSummary: [OPERATIONS.workspace_summary.output, "Result of {@link Pyro.summarizeWorkspace}."],
+  },
+  "service-results": {
+    ServiceEntry: [serviceEntry, "A service in a list."],
+    ServiceRecord: [OPERATIONS.service_status.output, "A service, as it was when the call was answered."],
+    StartedService: [OPERATIONS.service_start.output, "Result of {@link Pyro.startService}."],
+    ServiceList: [OPERATIONS.service_list.output, "Result of {@link Pyro.listServices}."],
+    ServiceLogs: [OPERATIONS.service_logs.output, "Result of {@link Pyro.logsService}."],
   },
   "edit-results": {
     SyncResult: [OPERATIONS.workspace_sync_push.output, "Result of {@link Pyro.pushWorkspaceSync}."],
@@ -60,6 +72,13 @@ export const RESULTS = {
     CreatedSnapshot: [OPERATIONS.snapshot_create.output, "Result of {@link Pyro.createSnapshot}."],
     SnapshotList: [OPERATIONS.snapshot_list.output, "Result of {@link Pyro.listSnapshots}."],
     DeletedSnapshot: [OPERATIONS.snapshot_delete.output, "Result of {@link Pyro.deleteSnapshot}."],
+  },
+  "shell-results": {
+    ShellRecord: [OPERATIONS.shell_open.output, "A shell, as it was when the call was answered."],
+    ShellOutput: [OPERATIONS.shell_read.output, "Result of {@link Pyro.readShell}."],
+    ShellInput: [OPERATIONS.shell_write.output, "Result of {@link Pyro.writeShell}."],
+    SignalledShell: [OPERATIONS.shell_signal.output, "Result of {@link Pyro.signalShell}."],
+    ClosedShell: [OPERATIONS.shell_close.output, "Result of {@link Pyro.closeShell}."],
   },
 };
 
@@ -78,6 +97,16 @@ export const OPTIONS = {
     RunInVmOptions: [OPERATIONS.vm_run.input, ["CommandOptions", "ProgressOptions"], optionsOf("runInVm")],
     DoctorOptions: [OPERATIONS.doctor.input, ["CallOptions"], optionsOf("doctor")],
     PrepareOptions: [OPERATIONS.prepare.input, ["ProgressOptions"], optionsOf("prepare")],
+  },
+  "service-options": {
+    StartServiceOptions: [OPERATIONS.service_start.input, ["ProgressOptions"], optionsOf("startService")],
+    ServiceIdOptions: [
+      OPERATIONS.service_status.input,
+      ["CallOptions"],
+      "Options of calls that are about one service.",
+    ],
+    ListServicesOptions: [OPERATIONS.service_list.input, ["CallOptions"], optionsOf("listServices")],
+    LogsServiceOptions: [OPERATIONS.service_logs.input, ["OutputOptions"], optionsOf("logsService")],
   },
   "workspace-options": {
     CreateWorkspaceOptions: [
@@ -101,6 +130,11 @@ export const OPTIONS = {
       optionsOf("execWorkspace"),
     ],
     LogsWorkspaceOptions: [OPERATIONS.workspace_logs.input, ["CallOptions"], optionsOf("logsWorkspace")],
+    NetworkLogWorkspaceOptions: [
+      OPERATIONS.network_log.input,
+      ["CallOptions"],
+      optionsOf("networkLogWorkspace"),
+    ],
     PushWorkspaceSyncOptions: [
       OPERATIONS.workspace_sync_push.input,
       ["ProgressOptions"],
@@ -143,6 +177,18 @@ export const OPTIONS = {
       optionsOf("createSnapshot"),
     ],
     DeleteSnapshotOptions: [OPERATIONS.snapshot_delete.input, ["CallOptions"], optionsOf("deleteSnapshot")],
+  },
+  "shell-options": {
+    OpenShellOptions: [OPERATIONS.shell_open.input, ["ProgressOptions"], optionsOf("openShell")],
+    ReadShellOptions: [OPERATIONS.shell_read.input, ["CallOptions"], optionsOf("readShell")],
+    WriteShellOptions: [OPERATIONS.shell_write.input, ["CallOptions"], optionsOf("writeShell")],
+    SignalShellOptions: [OPERATIONS.shell_signal.input, ["CallOptions"], optionsOf("signalShell")],
+    ResizeShellOptions: [OPERATIONS.terminal_resize.input, ["CallOptions"], optionsOf("resizeShell")],
+    ShellIdOptions: [
+      OPERATIONS.shell_close.input,
+      ["CallOptions"],
+      "Options of calls that are about one shell.",
+    ],
   },
 };
 

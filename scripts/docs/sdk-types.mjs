@@ -116,7 +116,7 @@ for (const [file, interfaces] of Object.entries(OPTIONS)) {
     .join("\n");
   const bases = formatImports(
     text,
-    ["CallOptions", "CommandOptions", "ProgressOptions"],
+    ["CallOptions", "CommandOptions", "OutputOptions", "ProgressOptions"],
     "../call-options.js",
   );
   await write(`${OUT}/${file}.ts`, `${bases}\n${text}`);

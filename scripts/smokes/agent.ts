@@ -64,6 +64,10 @@ export class Agent {
     return Failure.parse(structuredContent).error.code;
   }
 
+  async ping(): Promise<void> {
+    await this.#client.ping({ signal: this.#signal });
+  }
+
   async close(): Promise<void> {
     await this.#client.close();
   }

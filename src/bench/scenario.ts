@@ -2,7 +2,7 @@
 
 import type { Client } from "../client/client.js";
 
-export type Unit = "ms" | "MB" | "MB/s" | "% of a core";
+export type Unit = "ms" | "KB" | "MB" | "MB/s" | "% of a core";
 
 export interface Scenario<Context extends ScenarioContext = ScenarioContext> {
   /** Lower case with hyphens; `--only` takes it. */

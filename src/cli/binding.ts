@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { PyroError } from "../contract/errors.js";
 import type { CliBinding } from "../operations/operation.js";
 import { describeField, listFields, type Field } from "./fields.js";
-import { toOption } from "./flags.js";
+import { toOption, toPairOption } from "./flags.js";
 
 /** `ENVIRONMENT [options] -- COMMAND`, for usage lines. */
 export function positionalSyntax(input: z.ZodObject, cli: CliBinding): string {
@@ -25,6 +25,7 @@ export function addFlags(command: Command, input: z.ZodObject, cli: CliBinding):
     const field = fields.find((each) => each.name === name);
     if (field) command.argument(field.required ? `<${name}>` : `[${name}]`, describeField(field));
   }
+  for (const pair of Object.values(cli.pairFlags ?? {}).flat()) command.addOption(toPairOption(pair));
   for (const field of listFlagFields(fields, cli)) {
     command.addOption(toOption(field, cli));
     const fileFlag = cli.fileFlags?.[field.name];
@@ -35,7 +36,10 @@ export function addFlags(command: Command, input: z.ZodObject, cli: CliBinding):
 }
 
 function listFlagFields(fields: readonly Field[], cli: CliBinding): Field[] {
-  return fields.filter(({ name }) => name !== cli.argvField && !cli.positionals?.includes(name));
+  return fields.filter(
+    ({ name }) =>
+      name !== cli.argvField && !cli.positionals?.includes(name) && !(name in (cli.pairFlags ?? {})),
+  );
 }
 
 /** The input that the user's words mean. The operation's own schema judges it. */
@@ -50,6 +54,12 @@ export function readInput(
     const option = toOption(field, cli).attributeName();
     // A flag such as --no-patch has a value when nobody gave it; defaults are the schema's.
     if (command.getOptionValueSource(option) === "cli") values[field.name] = command.getOptionValue(option);
+  }
+  for (const [field, pairs] of Object.entries(cli.pairFlags ?? {})) {
+    const given = pairs.flatMap(
+      (pair): unknown => command.getOptionValue(toPairOption(pair).attributeName()) ?? [],
+    );
+    if (given.length > 0) values[field] = given;
   }
   (cli.positionals ?? []).forEach((name, index) => {
     const value: unknown = command.processedArgs[index];

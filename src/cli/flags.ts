@@ -2,7 +2,7 @@
 
 import { Option } from "commander";
 import { PyroError } from "../contract/errors.js";
-import type { CliBinding } from "../operations/operation.js";
+import type { CliBinding, PairFlag } from "../operations/operation.js";
 import { describeField, type Field } from "./fields.js";
 
 /** `--mem-mib <n>`, `--label <key=value>`, `--recursive`, `--no-patch`. */
@@ -15,10 +15,15 @@ export function toOption(field: Field, cli: CliBinding): Option {
         : new Option(`--${name}`, describeField(field));
     case "number":
       return new Option(`--${name} <n>`, describeField(field)).argParser(parseNumber);
-    case "record":
-      return new Option(`--${name} <key=value>`, repeatable(field)).argParser(pairAdder(name));
-    case "array":
-      return new Option(`--${name} <${name}>`, repeatable(field)).argParser(addItem);
+    case "record": {
+      const isBare = cli.bareKeys?.includes(field.name) ?? false;
+      const syntax = isBare ? "<key[=value]>" : "<key=value>";
+      return new Option(`--${name} ${syntax}`, repeatable(field)).argParser(pairAdder(name, isBare));
+    }
+    case "array": {
+      const { syntax = name, parse = (text: string): unknown => text } = cli.items?.[field.name] ?? {};
+      return new Option(`--${name} <${syntax}>`, repeatable(field)).argParser(itemAdder(parse));
+    }
     default:
       return toTextOption(field, name, cli);
   }
@@ -44,15 +49,34 @@ function parseNumber(text: string): number | string {
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-function pairAdder(flag: string) {
+function pairAdder(flag: string, isBare: boolean) {
   return (text: string, pairs: Readonly<Record<string, string>> = {}): Record<string, string> => {
-    const at = text.indexOf("=");
-    if (at < 1)
-      throw new PyroError("invalid_input", `--${flag} ${text}: a key, \`=\` and a value are needed`);
-    return { ...pairs, [text.slice(0, at)]: text.slice(at + 1) };
+    if (isBare && text !== "" && !text.includes("=")) return { ...pairs, [text]: text };
+    const [key, value] = splitPair(text) ?? wrongPair(`${flag} ${text}`);
+    return { ...pairs, [key]: value };
   };
 }
 
-function addItem(text: string, items: readonly string[] = []): string[] {
-  return [...items, text];
+/** The flags of a list of objects: each use adds an object with the two keys. */
+export function toPairOption({ flag, name, value, description }: PairFlag): Option {
+  const add = (text: string, items: readonly Record<string, string>[] = []) => {
+    // What there is instead of a pair may be a secret: it is not repeated.
+    const [before, after] = splitPair(text) ?? wrongPair(flag);
+    return [...items, { [name]: before, [value]: after }];
+  };
+  const syntax = `<${name}=${value.replace("file_path", "path")}>`;
+  return new Option(`--${flag} ${syntax}`, `${description}; can be given several times`).argParser(add);
+}
+
+function splitPair(text: string): readonly [string, string] | undefined {
+  const at = text.indexOf("=");
+  return at < 1 ? undefined : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function wrongPair(given: string): never {
+  throw new PyroError("invalid_input", `--${given}: a key, \`=\` and a value are needed`);
+}
+
+function itemAdder(parse: (text: string) => unknown) {
+  return (text: string, items: readonly unknown[] = []): unknown[] => [...items, parse(text)];
 }

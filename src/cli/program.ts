@@ -11,9 +11,11 @@ import { addDaemonCommands } from "./commands/daemon.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addHostCommands } from "./commands/host.js";
 import { addMcpCommands } from "./commands/mcp.js";
+import { addShellAttachCommand } from "./commands/shell-attach.js";
 import { addFlags, formatExamples, positionalSyntax, readInput } from "./binding.js";
 import { nameCommands } from "./command-names.js";
 import { fillFromFiles } from "./fill-from-files.js";
+import { addOwnFacts } from "./own-facts.js";
 import type { ProgramContext } from "./program-context.js";
 import { exitStatusOf } from "./render/exit-status.js";
 import { renderOnly } from "./render/only.js";
@@ -47,6 +49,7 @@ export function buildProgram(context: ProgramContext): Command {
   addBenchCommand(program, context);
   addHostCommands(program, context);
   addMcpCommands(program, context);
+  addShellAttachCommand(descend(program, ["workspace", "shell"]), context);
   return program;
 }
 
@@ -65,7 +68,8 @@ function addOperation(program: Command, id: OperationId, context: ProgramContext
     const input = await fillFromFiles(command, cli, values, signal);
     const onEvent: OnEvent = (event) => output.event(event);
     const stdin = operation.stdin ? openStdin() : undefined;
-    const result = await new Client().invokeUnparsed(id, input, { signal, onEvent, ...(stdin && { stdin }) });
+    const answer = await new Client().invokeUnparsed(id, input, { signal, onEvent, ...(stdin && { stdin }) });
+    const result = await addOwnFacts(id, answer);
     if (cli.only && isGiven(command, cli.only.flag))
       await output.document(result, renderOnly(cli.only, result));
     else await output.result(id, result);
@@ -93,6 +97,8 @@ const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   file: "Files of a workspace",
   patch: "Edits of many files at once",
   sync: "Files of the host into a workspace",
+  shell: "Interactive shells in a workspace",
+  service: "Processes that stay, such as a web server",
   snapshot: "States that a workspace can go back to",
   daemon: "The background process that owns the guests",
 };

@@ -7,10 +7,13 @@ import { OPERATIONS, type OperationId } from "../operations/registry.js";
 /** `input` with the operation's host paths made absolute; what is no path is left for the schema to judge. */
 export function resolveHostPaths(id: OperationId, input: unknown): unknown {
   const { hostPaths = [] }: Operation = OPERATIONS[id];
-  if (hostPaths.length === 0 || typeof input !== "object" || input === null) return input;
-  const resolved = Object.entries(input).map(([name, value]: [string, unknown]) => {
-    const isPath = hostPaths.includes(name) && typeof value === "string" && value !== "";
-    return [name, isPath ? path.resolve(value) : value] as const;
-  });
-  return Object.fromEntries(resolved);
+  return hostPaths.reduce<unknown>((resolved, field) => resolveField(resolved, field.split(".")), input);
+}
+
+function resolveField(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return typeof value === "string" && value !== "" ? path.resolve(value) : value;
+  if (Array.isArray(value)) return value.map((item) => resolveField(item, [key, ...rest]));
+  if (typeof value !== "object" || value === null) return value;
+  const fields: Record<string, unknown> = { ...value };
+  return key in fields ? { ...fields, [key]: resolveField(fields[key], rest) } : fields;
 }

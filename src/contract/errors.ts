@@ -33,7 +33,13 @@ export const ERROR_CATALOGUE = {
     retryable: false,
     hint: "Its record cannot be read; `pyro workspace delete ID` removes it.",
   },
+  service_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro workspace service list ID`." },
   snapshot_not_found: { exitStatus: 3, retryable: false, hint: "See `pyro workspace snapshot list ID`." },
+  shell_not_found: {
+    exitStatus: 3,
+    retryable: false,
+    hint: "Open one with `pyro workspace shell open ID`.",
+  },
   /** A file or directory of the guest, an entry of the journal, a file of the user's. */
   path_not_found: {
     exitStatus: 3,
@@ -72,8 +78,20 @@ export const ERROR_CATALOGUE = {
   engine_unavailable: { exitStatus: 5, retryable: false, hint: "Run `pyro doctor` to see what is missing." },
   daemon_unavailable: { exitStatus: 5, retryable: true, hint: "See `pyro daemon logs`." },
   host_unavailable: { exitStatus: 5, retryable: true, hint: "See `pyro host doctor`." },
+  program_missing: {
+    exitStatus: 5,
+    retryable: false,
+    hint: "Install the program that the message names.",
+  },
+  model_unavailable: { exitStatus: 5, retryable: true, hint: "Start the endpoint, or name another one." },
+  model_not_found: { exitStatus: 3, retryable: false, hint: "Name a model that the endpoint has." },
   source_unavailable: { exitStatus: 5, retryable: true, hint: "Check the network and try again." },
   not_yet_available: { exitStatus: 5, retryable: false, hint: "This version does not have it yet." },
+  network_unavailable: {
+    exitStatus: 5,
+    retryable: true,
+    hint: "Run `pyro doctor`; without a network the guest starts.",
+  },
   guest_start_failed: { exitStatus: 5, retryable: true, hint: "Run `pyro doctor` to check the host." },
   storage_unavailable: {
     exitStatus: 5,
@@ -83,6 +101,11 @@ export const ERROR_CATALOGUE = {
   guest_start_timeout: { exitStatus: 6, retryable: true, hint: "The host may be overloaded; try again." },
   timeout: { exitStatus: 6, retryable: true, hint: "Try again with a longer timeout." },
   vm_limit_reached: { exitStatus: 7, retryable: true, hint: "Stop a guest, or raise PYRO_MAX_ACTIVE_VMS." },
+  shell_limit_reached: {
+    exitStatus: 7,
+    retryable: false,
+    hint: "Close shells that are not needed with `pyro workspace shell close ID SHELL`.",
+  },
   out_of_disk: {
     exitStatus: 7,
     retryable: true,

@@ -26,13 +26,22 @@ export const inputFields = {
     .default(DEFAULT_ENVIRONMENT)
     .describe("Name of an environment; `pyro env list` shows them"),
   command: z
-    .union([z.string().min(1).max(COMMAND_MAX), z.array(z.string().max(COMMAND_MAX)).min(1)])
+    .union([
+      z.string().min(1).max(COMMAND_MAX),
+      z
+        .array(z.string().max(COMMAND_MAX))
+        .min(1)
+        .refine(([program]) => program !== "", "names no program: its first word is empty"),
+    ])
     .describe("One string, run by the guest's shell; or the argument vector, executed as it is"),
   vcpuCount: bounded(VCPU_COUNT, "Virtual CPUs"),
   memMib: bounded(MEM_MIB, "Memory of the guest in MiB"),
   timeoutSeconds: bounded(TIMEOUT_SECONDS, "Seconds until the command is killed"),
   ttlSeconds: bounded(TTL_SECONDS, "Seconds until the guest is removed"),
-  network: z.boolean().default(false).describe("Give the guest outbound network access"),
+  network: z
+    .boolean()
+    .default(false)
+    .describe("Let the guest make connections to the internet, not to the host or private ranges"),
   allowHostCompat: z
     .boolean()
     .default(false)

@@ -9,6 +9,8 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type VmId = Branded<"VmId">;
 /** A workspace: `ws_` and 12 lowercase base32 characters. */
 export type WorkspaceId = Branded<"WorkspaceId">;
+/** A shell of a workspace's guest: `sh_` and 12 lowercase base32 characters. */
+export type ShellId = Branded<"ShellId">;
 /** An immutable file system layer: 32 hexadecimal digits. */
 export type LayerId = Branded<"LayerId">;
 /** A running sandbox: 32 hexadecimal digits; one fixed length because runsc matches ids by prefix. */
@@ -16,6 +18,7 @@ export type MachineId = Branded<"MachineId">;
 
 const VM_ID = /^vm_[a-z2-7]{12}$/;
 const WORKSPACE_ID = /^ws_[a-z2-7]{12}$/;
+const SHELL_ID = /^sh_[a-z2-7]{12}$/;
 const MACHINE_ID = /^[0-9a-f]{32}$/;
 
 export function isVmId(text: string): text is VmId {
@@ -24,6 +27,10 @@ export function isVmId(text: string): text is VmId {
 
 export function isWorkspaceId(text: string): text is WorkspaceId {
   return WORKSPACE_ID.test(text);
+}
+
+export function isShellId(text: string): text is ShellId {
+  return SHELL_ID.test(text);
 }
 
 /** Layers and machines have ids of the same form. */
@@ -46,6 +53,13 @@ export function formatVmId(random: Uint8Array): VmId {
 export function formatWorkspaceId(random: Uint8Array): WorkspaceId {
   const id = `ws_${formatBase32(random.subarray(0, 12))}`;
   if (!isWorkspaceId(id)) throw new RangeError("12 random bytes are needed");
+  return id;
+}
+
+/** Makes a shell id from 12 bytes, five bits of each. */
+export function formatShellId(bytes: Uint8Array): ShellId {
+  const id = `sh_${formatBase32(bytes.subarray(0, 12))}`;
+  if (!isShellId(id)) throw new RangeError("12 bytes are needed");
   return id;
 }
 

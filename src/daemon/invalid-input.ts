@@ -18,7 +18,13 @@ function describeIssue(issue: z.core.$ZodIssue, input: unknown): string {
   const field = issue.path.join(".") || "input";
   const value = valueAt(input, issue.path);
   if (value === undefined) return `${field} is missing`;
+  if (isSecret(issue.path)) return `${field} is not valid: ${issue.message}`;
   return `${field}: ${formatValue(value)} is not valid: ${issue.message}`;
+}
+
+// Whatever stands there may be a secret, in the wrong place as well.
+function isSecret(fieldPath: readonly PropertyKey[]): boolean {
+  return fieldPath[0] === "secrets" && fieldPath.at(-1) !== "name";
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,7 +1,8 @@
 // The one way into an operation: parse, run, translate failures, log a line.
 
-import { PyroError, toPyroError } from "../contract/errors.js";
+import { PyroError } from "../contract/errors.js";
 import { SCHEMAS, type OperationId, type ParsedInputOf, type ResultOf } from "../operations/registry.js";
+import { redactFailure, redactorFor, redactResult } from "./call-redaction.js";
 import type { CallContext, Handlers } from "./handler.js";
 import { describeInvalidInput } from "./invalid-input.js";
 import type { Log } from "./log.js";
@@ -26,15 +27,18 @@ export async function invoke<Id extends OperationId>(
       outcome,
       duration_ms: Math.round(performance.now() - startedMs),
     });
+  // Found before the call: afterwards the workspace may be gone.
+  const redactor = redactorFor(funnel.services, input);
   try {
     const result = await funnel.handlers[id](funnel.services, parseInput(id, input), context);
     log("ok");
-    return result;
+    return redactResult(SCHEMAS[id].output, result, redactor);
   } catch (thrown) {
-    const error = context.signal.aborted ? cancelled(context.signal, thrown) : toPyroError(thrown);
+    const failure = context.signal.aborted ? cancelled(context.signal, thrown) : thrown;
+    const error = redactFailure(redactor, failure);
     log(error.code);
     if (error.code === "internal") funnel.log.write("failure", { operation: id, message: error.message });
-    funnel.log.debug("stack", describe(thrown));
+    funnel.log.debug("stack", redactor.text(describe(thrown)));
     throw error;
   }
 }

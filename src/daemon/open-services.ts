@@ -8,6 +8,8 @@ import { HostCompatEngine } from "../machine/host-compat/host-compat-engine.js";
 import { freshMachines } from "../machine/fresh-machines.js";
 import { LayerStore } from "../machine/layers/layer-store.js";
 import { MachinePool, type PoolOptions } from "../machine/pool.js";
+import { parseAllowedRanges } from "../network/allowed-ranges.js";
+import { GuestNetworks } from "../network/guest-networks.js";
 import type { Settings } from "../platform/settings.js";
 import type { StatePaths } from "../platform/state-paths.js";
 import { resolveGuestOrigin } from "../fleet/guest-origin.js";
@@ -18,6 +20,8 @@ import { Vms } from "../vm/vms.js";
 import { SeedStore } from "../seed/seed-store.js";
 import { Baselines } from "../workspace/baselines.js";
 import { ExportJournal } from "../workspace/export-journal.js";
+import { SecretStore } from "../workspace/secrets/secret-store.js";
+import { HostPorts } from "../workspace/services/host-ports.js";
 import type { WorkspaceRecord } from "../workspace/workspace-record.js";
 import { WorkspaceStore } from "../workspace/workspace-store.js";
 import { Workspaces } from "../workspace/workspaces.js";
@@ -44,9 +48,12 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
     pool: new MachinePool({ engine, enabled: settings.pool, onFailure, onParked }),
     hostCompat: new HostCompatEngine(paths),
   };
+  const allow = parseAllowedRanges(settings.networkAllow);
+  const networks = new GuestNetworks({ stateDir, allow, onFailure });
   const guests = new GuestRegistry({
     stateDir: settings.stateDir,
     maxActive: settings.maxActiveVms,
+    networks,
     onFailure,
   });
   const vms = new Vms({
@@ -58,10 +65,12 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
   });
   const workspaceParts = {
     store: new WorkspaceStore(stateDir),
+    secretStore: new SecretStore(stateDir),
     guests,
     layers,
     seeds: new SeedStore({ stateDir, ownDirs: [settings.environmentCacheDir] }),
     baselines,
+    hostPorts: new HostPorts(),
     scratchDir: path.join(stateDir, "scratch"),
     resolveSource: ({ engine: { securityBoundary } }: WorkspaceRecord) =>
       securityBoundary ? origins.pool : freshMachines(origins.hostCompat),
@@ -71,6 +80,7 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
     settings,
     ...origins,
     guests,
+    networks,
     vms,
     workspaces: new Workspaces(workspaceParts),
     workspaceParts,

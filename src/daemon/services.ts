@@ -3,6 +3,7 @@
 import type { EnvironmentStore } from "../environment/environment-store.js";
 import type { Engine } from "../machine/engine.js";
 import type { MachinePool } from "../machine/pool.js";
+import type { GuestNetworks } from "../network/guest-networks.js";
 import type { Settings } from "../platform/settings.js";
 import type { GuestRegistry } from "../fleet/guest-registry.js";
 import type { PreparationStore } from "../vm/preparation.js";
@@ -20,6 +21,7 @@ export interface Services {
   /** Parked guests in front of `engine`. */
   readonly pool: MachinePool;
   readonly guests: GuestRegistry;
+  readonly networks: GuestNetworks;
   readonly vms: Vms;
   readonly workspaces: Workspaces;
   /** What the workspaces are kept in. */

@@ -67,7 +67,7 @@ export class EnvironmentStore {
   /**
    * Installs an environment, or replaces its damaged install; a sound one is returned as it is. Calls for one
    * environment at once, in this process or in others, do the work once: the others wait for it. Throws
-   * environment_not_found, source_unavailable, not_yet_available, out_of_disk or storage_unavailable.
+   * environment_not_found, source_unavailable, program_missing, not_yet_available, out_of_disk or storage_unavailable.
    */
   async pull(name: string, options: PullOptions = {}): Promise<InstalledEnvironment> {
     const entry = getCatalogueEntry(name);

@@ -3,6 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError } from "../contract/errors.js";
+import { findProgram } from "../platform/find-program.js";
 import { runProcess } from "../platform/processes.js";
 import { type AptSource, parseDeb822Sources, parseOneLineSources } from "./apt-sources.js";
 
@@ -30,13 +31,12 @@ export async function readAptSources(aptDir: string): Promise<AptSource[]> {
 
 /** The host's download settings as the text of an apt.conf; empty where there is no apt. */
 export async function readDownloadSettings(signal: AbortSignal | undefined): Promise<string> {
-  const dump = await unlessMissing(
-    runProcess(["apt-config", "dump", "--format", "%f=%v%n"], {
-      timeoutMs: APT_CONFIG_TIMEOUT_MS,
-      ...(signal && { signal }),
-    }),
-  );
-  return formatDownloadSettings(dump?.stdout ?? "");
+  if (!(await findProgram("apt-config"))) return "";
+  const { stdout } = await runProcess(["apt-config", "dump", "--format", "%f=%v%n"], {
+    timeoutMs: APT_CONFIG_TIMEOUT_MS,
+    ...(signal && { signal }),
+  });
+  return formatDownloadSettings(stdout);
 }
 
 /** Picks from the output of `apt-config dump --format %f=%v%n`. */

@@ -42,6 +42,7 @@ function getSource(sources: readonly EnvironmentSource[], name: SourceName): Env
 
 function isUnavailable(error: unknown): error is PyroError {
   return (
-    error instanceof PyroError && (error.code === "source_unavailable" || error.code === "not_yet_available")
+    error instanceof PyroError &&
+    ["source_unavailable", "program_missing", "not_yet_available"].includes(error.code)
   );
 }

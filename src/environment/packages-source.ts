@@ -64,14 +64,14 @@ export class PackagesSource implements EnvironmentSource {
   }
 }
 
-/** Throws source_unavailable, with the cure, when this host lacks what a pull from packages needs. */
+/** Throws program_missing, with the cure, when this host lacks what a pull from packages needs. */
 export async function requireTools(asRoot: boolean): Promise<void> {
   const missing: string[] = [];
   if (!(await findProgram("mmdebstrap"))) missing.push("mmdebstrap");
   if (!(await exists(DEBIAN_KEYRING))) missing.push("debian-archive-keyring");
   if (!asRoot && !(await findProgram("newuidmap"))) missing.push("uidmap");
   if (missing.length > 0) {
-    throw new PyroError("source_unavailable", `this host lacks ${missing.join(", ")}`, {
+    throw new PyroError("program_missing", `this host lacks ${missing.join(", ")}`, {
       hint: `As root: \`apt-get install -y ${missing.join(" ")}\`.`,
       details: { missing_packages: missing },
     });

@@ -3,7 +3,7 @@
 import { lstat } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { promisify } from "node:util";
-import { joinBytePath } from "./byte-path.js";
+import { joinBytePath } from "../platform/byte-path.js";
 import { forEachLimited } from "./for-each-limited.js";
 import { describeEntry, type TreeEntry } from "./tree-entry.js";
 

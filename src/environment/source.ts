@@ -21,7 +21,7 @@ export interface SourceResult {
 export interface EnvironmentSource {
   readonly name: SourceName;
   /**
-   * Fills `rootfsDir`. Throws source_unavailable when another source may be tried, out_of_disk, or an AbortError;
+   * Fills `rootfsDir`. Throws source_unavailable or program_missing when another source may be tried, out_of_disk, or an AbortError;
    * no process of it is alive when it returns or throws. What it left in its directories the caller removes.
    */
   install(request: SourceRequest): Promise<SourceResult>;

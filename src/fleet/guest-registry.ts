@@ -5,6 +5,8 @@ import { PyroError } from "../contract/errors.js";
 import type { VmId, WorkspaceId } from "../contract/ids.js";
 import { DISK_MIB } from "../contract/limits.js";
 import type { Layer, Machine, MachineShape } from "../machine/engine.js";
+import type { GuestNetwork } from "../network/guest-network.js";
+import { refuseOnHost, type GuestNetworks, type NetworkRequest } from "../network/guest-networks.js";
 import type { GuestEnvironment, GuestOrigin } from "./guest-origin.js";
 import { HOST_RESOURCES, type HostResources } from "../platform/host-resources.js";
 
@@ -15,6 +17,8 @@ export interface Guest {
   readonly ownerId: GuestOwnerId;
   readonly machine: Machine;
   readonly environment: GuestEnvironment;
+  /** Absent: it has no interface but loopback. */
+  readonly network?: GuestNetwork | undefined;
   /** Unix seconds. */
   readonly startedAt: number;
 }
@@ -30,6 +34,8 @@ export interface GuestRequest {
   readonly size: GuestSize;
   /** What its file system is, over the environment; absent: the environment as it is. */
   readonly layer?: Layer | undefined;
+  /** Absent: no interface but loopback. */
+  readonly network?: NetworkRequest | undefined;
   /** A guest that goes as soon as this one stands: it does not count against the cap. */
   readonly replaces?: Guest | undefined;
 }
@@ -39,6 +45,7 @@ export interface GuestRegistryOptions {
   /** Undefined: from the host's memory. */
   readonly maxActive: number | undefined;
   readonly resources?: HostResources;
+  readonly networks: Pick<GuestNetworks, "open" | "adopt">;
   /** Told of what fails while nobody waits. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -72,27 +79,31 @@ export class GuestRegistry {
     return [...this.#guests];
   }
 
-  /** Starts a guest. It is listed until it is removed or ends. */
+  /** Starts a guest, with its network. It is listed until it is removed or ends. */
   async start(ownerId: GuestOwnerId, request: GuestRequest, signal?: AbortSignal): Promise<Guest> {
     const { origin, size, layer, replaces } = request;
+    if (request.network && !origin.isIsolated) throw refuseOnHost();
     this.#checkCap(replaces);
     const { source, environment } = origin;
     this.#starting.add(origin);
     try {
       await this.#checkHost();
       const machine = await source.start(shapeOf(environment, size, layer), signal);
-      return this.add(ownerId, machine, environment);
+      return this.#list(ownerId, machine, environment, await this.#openNetwork(machine, request, signal));
     } finally {
       this.#starting.delete(origin);
     }
   }
 
-  /** Lists a guest that runs already, such as an adopted one. */
-  add(ownerId: GuestOwnerId, machine: Machine, environment: GuestEnvironment): Guest {
-    const guest = { ownerId, machine, environment, startedAt: Date.now() / 1000 };
-    this.#guests.add(guest);
-    void machine.exited.then(() => this.#guests.delete(guest));
-    return guest;
+  /** Takes over a guest that a former daemon has left, with its network. */
+  async adopt(
+    ownerId: GuestOwnerId,
+    machine: Machine,
+    environment: GuestEnvironment,
+    network: NetworkRequest | undefined,
+  ): Promise<Guest> {
+    const adopted = network && (await this.#options.networks.adopt(machine, network));
+    return this.#list(ownerId, machine, environment, adopted);
   }
 
   /**
@@ -102,11 +113,7 @@ export class GuestRegistry {
   async remove(guest: Guest): Promise<void> {
     await guest.machine.kill();
     this.#guests.delete(guest);
-    const removal: Promise<void> = setTimeout(REMOVAL_DELAY_MS)
-      .then(() => guest.machine.remove())
-      .catch(this.#options.onFailure)
-      .finally(() => this.#removals.delete(removal));
-    this.#removals.add(removal);
+    this.#clear(guest);
   }
 
   /** Waits until everything of the removed guests is gone from the host. */
@@ -119,6 +126,47 @@ export class GuestRegistry {
     return [...this.#guests, ...this.#starting].some(
       ({ environment }) => environment.rootfsDir === rootfsDir,
     );
+  }
+
+  /** Takes away what a dead guest has left on the host; nobody waits for it. */
+  #clear({ machine, network }: Guest): void {
+    const removal: Promise<void> = setTimeout(REMOVAL_DELAY_MS)
+      .then(() => Promise.all([machine.remove(), network?.close()]))
+      .then(() => undefined, this.#options.onFailure)
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+
+  #list(
+    ownerId: GuestOwnerId,
+    machine: Machine,
+    environment: GuestEnvironment,
+    network: GuestNetwork | undefined,
+  ): Guest {
+    const guest = { ownerId, machine, environment, network, startedAt: Date.now() / 1000 };
+    this.#guests.add(guest);
+    void machine.exited.then(({ reason }) => {
+      this.#guests.delete(guest);
+      // Else it was let go of, or whoever has removed it does the same.
+      if (reason !== "removed") this.#clear(guest);
+    });
+    return guest;
+  }
+
+  /** When the guest has all of its files: the agent writes into them where names are resolved. */
+  async #openNetwork(
+    machine: Machine,
+    { network }: GuestRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<GuestNetwork | undefined> {
+    if (!network) return undefined;
+    try {
+      await machine.loaded;
+      return await this.#options.networks.open(machine, network, signal);
+    } catch (error) {
+      await machine.remove();
+      throw error;
+    }
   }
 
   #checkCap(replaces: Guest | undefined): void {

@@ -13,6 +13,8 @@ export interface CommandInput {
   readonly timeoutSeconds: number;
   /** Absent: the agent's default. */
   readonly cwd?: string;
+  /** Variable to the secret of the guest that it takes its value from. */
+  readonly secretEnv?: Readonly<Record<string, string>>;
 }
 
 export interface CommandContext {
@@ -53,6 +55,7 @@ async function execOrExplain(
     argv: guestArgv(input.command),
     timeoutMs: input.timeoutSeconds * 1000,
     ...(input.cwd !== undefined && { cwd: input.cwd }),
+    ...(input.secretEnv && { secretEnv: input.secretEnv }),
     ...(stdin && { stdin }),
   };
   try {

@@ -5,11 +5,21 @@ import type { Socket } from "node:net";
 import { createClient, type Client } from "@connectrpc/connect";
 import { PyroError } from "../contract/errors.js";
 import { AgentFiles } from "./agent-files.js";
+import { AgentNetwork } from "./agent-network.js";
 import { execInGuest, type ExecRequest, type ExecResult, type OnOutput } from "./exec.js";
 import type { GuestFiles } from "./files.js";
 import { translateRpcError } from "./rpc-error.js";
 import { FilesService, MachineService, ProcessService } from "./gen/agent/v1/agent_pb.js";
+import { NetworkService } from "./gen/agent/v1/network_pb.js";
+import { SecretsService } from "./gen/agent/v1/secrets_pb.js";
+import { putSecretsInGuest, type GuestSecrets } from "./secrets.js";
+import { ShellsService } from "./gen/agent/v1/shells_pb.js";
+import { PortService } from "./gen/agent/v1/ports_pb.js";
+import { SupervisorService } from "./gen/agent/v1/services_pb.js";
+import { GuestPorts } from "./ports.js";
+import { GuestServices } from "./services.js";
 import { openSession, type AgentSession } from "./session.js";
+import { GuestShells } from "./shells.js";
 
 /** Must equal the agent's; both come from proto/agent/v1/agent.proto. */
 export const PROTOCOL_VERSION = 1;
@@ -35,10 +45,15 @@ export interface AgentHello {
 }
 
 export class GuestAgent {
+  readonly network: AgentNetwork;
+  readonly services: GuestServices;
+  readonly ports: GuestPorts;
   readonly #session: AgentSession;
   readonly #machine: Client<typeof MachineService>;
   readonly #process: Client<typeof ProcessService>;
   readonly #files: Client<typeof FilesService>;
+  readonly #secrets: Client<typeof SecretsService>;
+  readonly shells: GuestShells;
 
   /** Takes over the accepted connection of an agent. */
   constructor(socket: Socket) {
@@ -46,6 +61,11 @@ export class GuestAgent {
     this.#machine = createClient(MachineService, this.#session.transport);
     this.#process = createClient(ProcessService, this.#session.transport);
     this.#files = createClient(FilesService, this.#session.transport);
+    this.network = new AgentNetwork(createClient(NetworkService, this.#session.transport));
+    this.#secrets = createClient(SecretsService, this.#session.transport);
+    this.shells = new GuestShells(createClient(ShellsService, this.#session.transport));
+    this.services = new GuestServices(createClient(SupervisorService, this.#session.transport));
+    this.ports = new GuestPorts(createClient(PortService, this.#session.transport));
   }
 
   /** Resolves when the connection is gone: the guest ended, or its agent lost it. */
@@ -104,6 +124,11 @@ export class GuestAgent {
   /** Files below the directory `root`, an absolute path in the guest. */
   files(root: string): GuestFiles {
     return new AgentFiles(this.#files, root);
+  }
+
+  /** Gives a guest its secrets: once, before anything runs in it. */
+  async putSecrets(secrets: GuestSecrets, signal?: AbortSignal): Promise<void> {
+    await this.#call((options) => putSecretsInGuest(this.#secrets, secrets, options), signal);
   }
 
   /** Ends all processes of the guest, TERM then KILL after `graceMs`, and the guest itself. */

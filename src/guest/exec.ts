@@ -14,6 +14,8 @@ export interface ExecRequest {
   readonly cwd?: string;
   /** Added to the guest's default environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variable to the secret of the guest that it takes its value from. */
+  readonly secretEnv?: Readonly<Record<string, string>>;
   /** Absent: the command reads from /dev/null. */
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** The whole process tree is killed after it; absent: no limit. */
@@ -129,8 +131,16 @@ class SilenceWatch {
 
 /** Ends with the command: whoever gives it stdin may not end for a long time. */
 async function* execMessages(request: ExecRequest, exited: AbortSignal) {
-  const { argv, cwd = "", env = {}, stdin, timeoutMs = 0, processId = randomUUID() } = request;
-  const start = { processId, argv: [...argv], cwd, env: { ...env }, stdin: stdin !== undefined, timeoutMs };
+  const { argv, cwd = "", env = {}, secretEnv = {}, stdin, timeoutMs = 0 } = request;
+  const start = {
+    processId: request.processId ?? randomUUID(),
+    argv: [...argv],
+    cwd,
+    env: { ...env },
+    secretEnv: { ...secretEnv },
+    stdin: stdin !== undefined,
+    timeoutMs,
+  };
   yield { message: { case: "start" as const, value: start } };
   if (!stdin) return;
   for await (const chunk of untilAborted(stdin, exited)) {

@@ -18,7 +18,12 @@ const SAID_BY_AGENT = new Map<Code, ErrorCode>([
   [Code.ResourceExhausted, "out_of_memory"],
 ]);
 
-export function translateRpcError(thrown: unknown, signal?: AbortSignal): Error {
+/** `meanings`: what the agent's codes mean for this kind of call, where they differ. */
+export function translateRpcError(
+  thrown: unknown,
+  signal?: AbortSignal,
+  meanings?: ReadonlyMap<Code, ErrorCode>,
+): Error {
   if (thrown instanceof PyroError) return thrown;
   if (signal?.aborted) {
     const reason: unknown = signal.reason;
@@ -33,7 +38,9 @@ export function translateRpcError(thrown: unknown, signal?: AbortSignal): Error 
   const text = error.rawMessage.slice(0, GUEST_TEXT_MAX);
   // What the agent itself says comes with its answer's headers. An answer that is damaged or too large gets the
   // same codes from the library, where they would blame the user's input.
-  const code = error.metadata.has("content-type") ? SAID_BY_AGENT.get(error.code) : undefined;
+  const code = error.metadata.has("content-type")
+    ? (meanings?.get(error.code) ?? SAID_BY_AGENT.get(error.code))
+    : undefined;
   if (code === undefined) {
     return new PyroError("guest_died", "the connection to the guest was lost", {
       cause: thrown,

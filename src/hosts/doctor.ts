@@ -8,6 +8,8 @@ import type { ServerCommand } from "./server-command.js";
 
 export interface HostsReport {
   readonly server: ServerCommand;
+  /** What `server` is told. */
+  readonly options: ServeOptions;
   readonly probe: ServerProbe;
   readonly hosts: readonly HostState[];
   /** The server answers, and every connected host is well. */
@@ -20,14 +22,15 @@ export async function examineHosts(
   { options, build }: Pick<Expectation, "options" | "build">,
   context: HostContext,
 ): Promise<HostsReport> {
+  const ownOptions = options ?? NO_OPTIONS;
   const probe = shareProbes((command) => probeServer(command, context));
-  const server = build(options ?? NO_OPTIONS);
+  const server = build(ownOptions);
   const [answer, ...states] = await Promise.all([
     probe(server),
     ...hosts.map((host) => examineHost(host, { options, build, probe }, context)),
   ]);
   const healthy = answer.reachable && states.every((state) => state.healthy);
-  return { server, probe: answer, hosts: states, healthy };
+  return { server, options: ownOptions, probe: answer, hosts: states, healthy };
 }
 
 const NO_OPTIONS: ServeOptions = {};

@@ -22,6 +22,8 @@ export interface HostState {
   readonly title: string;
   readonly installed?: HostProgram;
   readonly entry?: HostEntry;
+  /** What the server is told that the entry should start. */
+  readonly options?: ServeOptions;
   /** How the entry differs from what it should be. */
   readonly differences: readonly string[];
   /** Of the server as the entry should start it. */
@@ -61,12 +63,12 @@ async function examineEntry(
   id: HostId,
   entry: HostEntry,
   { options, build, probe }: Expectation,
-): Promise<Pick<HostState, "differences" | "probe" | "hint" | "healthy">> {
+): Promise<Pick<HostState, "options" | "differences" | "probe" | "hint" | "healthy">> {
   const wanted = options ?? readEntryOptions(entry) ?? {};
   const command = build(wanted);
   const differences = listDifferences(entry, command);
   const answer = await probe({ ...command, env: { ...entry.env, ...command.env } });
-  const state = { differences, probe: answer };
+  const state = { options: wanted, differences, probe: answer };
   if (differences.length > 0) {
     const cure = repairCommand(id, { options: wanted, place: {} });
     return { ...state, hint: `Make it canonical with \`${cure}\`.`, healthy: false };

@@ -34,10 +34,11 @@ export async function requireHostProgram(host: AgentHost, context: HostContext):
   const found = await findHostProgram(host, context);
   if (found) return found;
   throw new PyroError(
-    "host_unavailable",
+    "program_missing",
     `${host.title} is not installed: no program \`${host.programName}\` on PATH`,
     {
       hint: `Install ${host.title}, then run this again; \`pyro host doctor\` shows what is there.`,
+      details: { program: host.programName },
     },
   );
 }

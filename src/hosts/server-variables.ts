@@ -11,6 +11,7 @@ export const SERVER_VARIABLES = [
   "PYRO_GVISOR_PLATFORM",
   "PYRO_MAX_ACTIVE_VMS",
   "PYRO_POOL",
+  "PYRO_NETWORK_ALLOW",
 ] as const;
 
 /** What differs from the settings of an environment with nothing but HOME. Directories are absolute. */
@@ -18,7 +19,8 @@ export function listServerVariables(
   settings: Settings,
   defaults: Settings = resolveSettings({}),
 ): Record<string, string> {
-  const { stateDir, cacheDir, environmentCacheDir, gvisorPlatform, maxActiveVms, pool } = settings;
+  const { stateDir, cacheDir, environmentCacheDir, gvisorPlatform, maxActiveVms, pool, networkAllow } =
+    settings;
   return {
     ...(stateDir !== defaults.stateDir && { PYRO_STATE_DIR: stateDir }),
     ...(cacheDir !== defaults.cacheDir && { PYRO_CACHE_DIR: cacheDir }),
@@ -28,5 +30,6 @@ export function listServerVariables(
     ...(gvisorPlatform && { PYRO_GVISOR_PLATFORM: gvisorPlatform }),
     ...(maxActiveVms && { PYRO_MAX_ACTIVE_VMS: String(maxActiveVms) }),
     ...(!pool && { PYRO_POOL: "0" }),
+    ...(networkAllow.length > 0 && { PYRO_NETWORK_ALLOW: networkAllow.join(",") }),
   };
 }

@@ -71,11 +71,21 @@ export interface LayeredGuest {
   readonly capture?: (directory: string, signal?: AbortSignal) => Promise<CaptureInfo>;
 }
 
+/** A place for one more socket that the guest can dial, and nobody else's guest. Gone with the guest. */
+export interface SocketPlace {
+  /** Where a process of the host listens: short enough for a socket. */
+  readonly path: string;
+  /** What the guest's agent knows it by. */
+  readonly name: string;
+}
+
 /** A running guest. Whoever holds it owns it, until `remove` or `release`. */
 export interface Machine extends LayeredGuest {
   readonly id: MachineId;
   readonly agent: GuestAgent;
   readonly engine: EngineLabel;
+  /** For the guest's network. Absent: it has the host's own, or none can be had. */
+  readonly networkSocket?: SocketPlace;
   /** Resolves once, when the guest is no more. */
   readonly exited: Promise<MachineExit>;
   /** Host memory that the guest costs now, bytes. */

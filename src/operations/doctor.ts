@@ -35,7 +35,15 @@ export const doctor = defineOperation({
       security_boundary: z.boolean().describe("Whether guests have a kernel of their own"),
       memory_limit: z.enum(["cgroup", "watchdog"]).describe("What holds a guest to its memory"),
     }),
-    networking: z.object({ tun_available: z.boolean(), user_namespaces: z.boolean() }),
+    networking: z.object({
+      tun_available: z
+        .boolean()
+        .describe("Whether guests get a network device; the host's own is not needed"),
+      user_namespaces: z.boolean(),
+      allowed_ranges: z
+        .array(z.string())
+        .describe("Private ranges that PYRO_NETWORK_ALLOW opens to guests with a network"),
+    }),
     runtime: z.object({
       capabilities: z.object({
         supports_vm_boot: z.boolean(),
@@ -54,6 +62,16 @@ export const doctor = defineOperation({
       .object({ environment: z.string(), state: z.enum(["warm", "cold", "stale"]), reason: z.string() })
       .optional()
       .describe("Whether the environment's next guest starts at once; with `environment` only"),
+    project_source: z
+      .object({
+        kind: z.enum(["none", "path", "repository", "client"]),
+        description: z.string(),
+        problem: issue.nullable().describe("Why a workspace cannot start from it"),
+      })
+      .optional()
+      .describe(
+        "What an MCP server that is started here starts workspaces from; only the command line knows where that is",
+      ),
   }),
   cli: {
     words: ["doctor"],

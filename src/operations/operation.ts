@@ -10,6 +10,11 @@ export interface Effect {
   readonly idempotent: boolean;
   /** Reaches things outside this host. */
   readonly openWorld: boolean;
+  /**
+   * Input fields, its own or of the operation that makes the guest it is about, by which it reaches what `openWorld`
+   * means; without them it is what `openWorld` says.
+   */
+  readonly openWorldWith?: readonly string[];
   /** Input fields that make it destructive when they are given; without them it is what `destructive` says. */
   readonly destructiveWith?: readonly string[];
 }
@@ -23,6 +28,23 @@ export interface OnlyFlag {
   readonly line: boolean;
 }
 
+/** A flag that adds an object of two fields to a list, such as `--secret NAME=VALUE`. */
+export interface PairFlag {
+  readonly flag: string;
+  /** Keys of the object: of what stands before the `=`, and of what stands behind it. */
+  readonly name: string;
+  readonly value: string;
+  readonly description: string;
+}
+
+/** How one word of a flag that can be given several times becomes an item of its field. */
+export interface ItemSyntax {
+  /** Such as `[host_port:]guest_port`. */
+  readonly syntax: string;
+  /** What it makes of nonsense, the operation's schema judges. */
+  readonly parse: (text: string) => unknown;
+}
+
 /** How the operation is called on the command line. */
 export interface CliBinding {
   /** The words of the command, such as `env pull`. */
@@ -33,6 +55,12 @@ export interface CliBinding {
   readonly argvField?: string;
   /** Fields whose flag has another name: `labels` is `--label`. One that is true by default becomes `--no-…`. */
   readonly flags?: Readonly<Record<string, string>>;
+  /** Lists of objects that are given pair by pair: field → the flags that take `NAME=VALUE`. */
+  readonly pairFlags?: Readonly<Record<string, readonly PairFlag[]>>;
+  /** Maps of which a key may stand alone, and is its own value then. */
+  readonly bareKeys?: readonly string[];
+  /** Lists of something else than texts. */
+  readonly items?: Readonly<Record<string, ItemSyntax>>;
   /** Text fields that may also come from a file: field → name of the flag that takes the file. */
   readonly fileFlags?: Readonly<Record<string, string>>;
   /** A flag that prints nothing but one field of the result. */
@@ -58,7 +86,7 @@ export interface Operation<
   readonly output: Output;
   /** Whether bytes for the command's stdin may follow the input. */
   readonly stdin?: boolean;
-  /** Input fields that are paths on the caller's host: the client makes them absolute. */
+  /** Input fields that are paths on the caller's host: the client makes them absolute. `list.key`: of each object there. */
   readonly hostPaths?: readonly string[];
   /** Absent: not a command. */
   readonly cli?: CliBinding;

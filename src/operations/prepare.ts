@@ -13,7 +13,10 @@ export const prepare = defineOperation({
   effect: { readOnly: false, destructive: false, idempotent: true, openWorld: true },
   input: z.strictObject({
     environment: inputFields.environmentOrDefault,
-    network: z.boolean().default(false).describe("Also prepare and prove the network path"),
+    network: z
+      .boolean()
+      .default(false)
+      .describe("Also prove a guest's way out, as far as the policy on this host"),
     force: z.boolean().default(false).describe("Prove everything again although it is warm"),
   }),
   output: z.object({
@@ -21,6 +24,10 @@ export const prepare = defineOperation({
     state: z
       .enum(["warm", "cold", "stale"])
       .describe("`warm`: a guest starts at once; `cold`: never prepared; `stale`: changed since"),
+    network_proved: z
+      .string()
+      .nullable()
+      .describe("What was proved of a guest's network; null when it was not asked for"),
     prepared_at: z.number().describe("When it was last proved: Unix time, seconds"),
     reused: z.boolean().describe("True: it was warm, and nothing had to be done"),
     steps: z

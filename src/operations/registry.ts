@@ -7,10 +7,23 @@ import { envInspect } from "./env-inspect.js";
 import { envList } from "./env-list.js";
 import { envPrune } from "./env-prune.js";
 import { envPull } from "./env-pull.js";
+import { networkLog } from "./network-log.js";
 import { prepare } from "./prepare.js";
+import { shellClose } from "./shell-close.js";
+import { shellOpen } from "./shell-open.js";
+import { shellRead } from "./shell-read.js";
+import { shellSignal } from "./shell-signal.js";
+import { shellWrite } from "./shell-write.js";
+import { serviceList } from "./service-list.js";
+import { serviceLogs } from "./service-logs.js";
+import { serviceStart } from "./service-start.js";
+import { serviceStatus } from "./service-status.js";
+import { serviceStop } from "./service-stop.js";
 import { snapshotCreate } from "./snapshot-create.js";
 import { snapshotDelete } from "./snapshot-delete.js";
 import { snapshotList } from "./snapshot-list.js";
+import { terminalAttach } from "./terminal-attach.js";
+import { terminalResize } from "./terminal-resize.js";
 import { vmCreate } from "./vm-create.js";
 import { vmDelete } from "./vm-delete.js";
 import { vmExec } from "./vm-exec.js";
@@ -62,6 +75,7 @@ export const OPERATIONS = {
   workspace_exec: workspaceExec,
   workspace_logs: workspaceLogs,
   workspace_summary: workspaceSummary,
+  network_log: networkLog,
   workspace_sync_push: workspaceSyncPush,
   workspace_file_list: workspaceFileList,
   workspace_file_read: workspaceFileRead,
@@ -76,6 +90,18 @@ export const OPERATIONS = {
   snapshot_create: snapshotCreate,
   snapshot_list: snapshotList,
   snapshot_delete: snapshotDelete,
+  shell_open: shellOpen,
+  shell_read: shellRead,
+  shell_write: shellWrite,
+  shell_signal: shellSignal,
+  shell_close: shellClose,
+  terminal_attach: terminalAttach,
+  terminal_resize: terminalResize,
+  service_start: serviceStart,
+  service_list: serviceList,
+  service_status: serviceStatus,
+  service_stop: serviceStop,
+  service_logs: serviceLogs,
   daemon_status: daemonStatus,
 } as const;
 

@@ -9,7 +9,13 @@ export const vmCreate = defineOperation({
   summary: "Create a one-shot guest",
   description:
     "Creates a one-shot guest for one command. It starts with vm_start, or by itself with vm_exec; it is removed after its command, or when its time to live is over.",
-  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  effect: {
+    readOnly: false,
+    destructive: false,
+    idempotent: false,
+    openWorld: false,
+    openWorldWith: ["network"],
+  },
   input: z.strictObject(vmShapeInput),
   output: vmRecord,
 });

@@ -12,7 +12,13 @@ export const vmExec = defineOperation({
   description:
     "Runs one command in a guest made by vm_create, starting it when need be, returns output and exit status, and removes the guest. " +
     "A non-zero exit is a result, not an error.",
-  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  effect: {
+    readOnly: false,
+    destructive: false,
+    idempotent: false,
+    openWorld: false,
+    openWorldWith: ["network"],
+  },
   input: z.strictObject({
     vm_id: vmIdInput,
     command: inputFields.command,

@@ -10,7 +10,13 @@ export const vmRun = defineOperation({
   description:
     "Starts a fresh isolated Linux guest, runs one command in it, returns its output and exit status, and removes the guest. " +
     "Nothing of the host is visible inside. A non-zero exit is a result, not an error.",
-  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  effect: {
+    readOnly: false,
+    destructive: false,
+    idempotent: false,
+    openWorld: false,
+    openWorldWith: ["network"],
+  },
   input: z.strictObject({
     environment: inputFields.environmentOrDefault,
     command: inputFields.command,

@@ -31,6 +31,7 @@ export const workspaceDiff = defineOperation({
     patch_truncated: z
       .boolean()
       .describe("Changes were left out of it for their size; ask for them with `path`"),
+    patch_redacted: z.boolean().describe("Secrets were taken out of the patch: it does not apply as it is"),
     recovery: recovery.optional(),
   }),
   cli: {

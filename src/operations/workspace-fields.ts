@@ -3,7 +3,14 @@
 import { z } from "zod";
 import { bounded, engineLabel, executionMode, inputFields } from "../contract/fields.js";
 import { isWorkspaceId } from "../contract/ids.js";
-import { NAME_MAX, PLAIN_NAME, TEXT_FILE_MAX_BYTES, WORKSPACE_TTL_SECONDS } from "../contract/limits.js";
+import { NETWORK_POLICIES } from "../contract/network.js";
+import {
+  NAME_MAX,
+  PLAIN_NAME,
+  REDACTED_MIN_BYTES,
+  TEXT_FILE_MAX_BYTES,
+  WORKSPACE_TTL_SECONDS,
+} from "../contract/limits.js";
 
 const LABELS_MAX = 64;
 const LABEL_VALUE_MAX = 256;
@@ -54,9 +61,11 @@ export const workspaceShapeInput = {
   mem_mib: inputFields.memMib,
   ttl_seconds: bounded(WORKSPACE_TTL_SECONDS, "Seconds from the last activity to the stop"),
   network_policy: z
-    .enum(["off", "egress", "egress+published-ports"])
+    .enum(NETWORK_POLICIES)
     .default("off")
-    .describe("What the guest may reach"),
+    .describe(
+      "`off`: nothing; `egress`: the internet, not this host; `egress+published-ports`: services' ports, too",
+    ),
   allow_host_compat: inputFields.allowHostCompat,
 } as const;
 
@@ -107,6 +116,14 @@ export const workspaceSeed = z
   })
   .describe("What the workspace began with");
 
+const secretRecord = z.object({
+  name: z.string(),
+  source_kind: z.enum(["literal", "file"]),
+  redacted: z
+    .boolean()
+    .describe(`False: shorter than ${REDACTED_MIN_BYTES} bytes, so that output shows it as it is`),
+});
+
 export const workspaceRecord = z.object({
   workspace_id: z.string(),
   name: z.string().nullable(),
@@ -128,7 +145,7 @@ export const workspaceRecord = z.object({
   network_policy: z.string(),
   network_enabled: z.boolean(),
   guest_ip: z.string().nullable(),
-  secrets: z.array(z.object({ name: z.string(), source_kind: z.enum(["literal", "file"]) })),
+  secrets: z.array(secretRecord).describe("Secrets, without their values"),
   command_count: z.int().describe("Since the last reset"),
   last_command: commandRecord.nullable(),
   reset_count: z.int(),

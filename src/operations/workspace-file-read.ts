@@ -27,6 +27,7 @@ export const workspaceFileRead = defineOperation({
     max_bytes: z.number(),
     content: z.string(),
     truncated: z.boolean().describe("The file goes on after this piece"),
+    redacted: z.boolean().describe("Secrets were taken out of the content: it is not what the file holds"),
     next_offset: z.number().nullable().describe("Where the next piece begins; null at the end"),
     recovery: recovery.optional(),
   }),

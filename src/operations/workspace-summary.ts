@@ -1,6 +1,7 @@
 // `workspace summary`: what has happened in a workspace, in short.
 
 import { z } from "zod";
+import { networkView } from "./network-log.js";
 import { defineOperation } from "./operation.js";
 import {
   changeEntry,
@@ -14,8 +15,8 @@ export const workspaceSummary = defineOperation({
   id: "workspace_summary",
   summary: "Show what has happened in a workspace",
   description:
-    "Sums up a workspace since its last reset: commands, edits, changed files, exports and snapshots, " +
-    "and as `text` a few lines for a report.",
+    "Sums up a workspace since its last reset: commands, edits, changed files, exports, snapshots " +
+    "and connections, and as `text` a few lines for a report.",
   effect: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: workspaceIdOnly,
   output: z.object({
@@ -36,6 +37,7 @@ export const workspaceSummary = defineOperation({
     ),
     snapshots: z.array(snapshotRecord),
     services: z.array(z.object({ service_name: z.string(), state: z.string() })),
+    network: networkView.nullable().describe("What was connected to; null without a network"),
     text: z.string().describe("The same in a few lines"),
   }),
   cli: {

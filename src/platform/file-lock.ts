@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { HOST_ENV } from "./processes.js";
+import { explainStartFailure } from "./program-missing.js";
 
 /** flock(1) exits with this when the lock is taken and it was told not to wait. */
 const LOCK_TAKEN = 75;
@@ -51,6 +52,8 @@ async function lockWith(flags: string[], file: string, signal?: AbortSignal): Pr
         `cannot lock ${file}: ${stderr.trim() || `flock exited with ${child.exitCode ?? "a signal"}`}`,
       );
     }
+  } catch (error) {
+    throw explainStartFailure(error, "flock");
   } finally {
     signal?.removeEventListener("abort", onAbort);
   }

@@ -2,10 +2,13 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { explainStartFailure } from "./program-missing.js";
 
 export interface LaunchOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** All that it finds on stdin: what others may not read in its arguments or its environment. */
+  readonly input?: string;
 }
 
 /**
@@ -14,14 +17,17 @@ export interface LaunchOptions {
  */
 export async function launchDetached(
   argv: readonly string[],
-  { env, signal }: LaunchOptions,
+  { env, signal, input = "" }: LaunchOptions,
 ): Promise<string> {
   signal.throwIfAborted();
   const child = spawn("setsid", ["--fork", ...argv], {
     env: { ...env },
     cwd: "/",
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "ignore"],
   });
+  // One that ends without reading it says so by the line that is missing.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
   const onAbort = () => child.stdout.destroy();
   signal.addEventListener("abort", onAbort, { once: true });
   let output = "";
@@ -34,6 +40,8 @@ export async function launchDetached(
     await Promise.all([once(child, "spawn"), once(child.stdout, "close")]);
     signal.throwIfAborted();
     return output.split("\n")[0] ?? "";
+  } catch (error) {
+    throw explainStartFailure(error, "setsid");
   } finally {
     signal.removeEventListener("abort", onAbort);
     child.unref();

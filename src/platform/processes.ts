@@ -4,6 +4,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { OutputTail } from "./output-tail.js";
+import { explainStartFailure } from "./program-missing.js";
 
 export interface RunOptions {
   /** The whole environment of the child; nothing is inherited. */
@@ -43,7 +44,8 @@ export const HOST_ENV = {
 
 /**
  * Runs a host program to its end and returns how it ended; a non-zero exit is a result.
- * Rejects when it cannot be started (ENOENT and the like) or when `signal` aborts it.
+ * Rejects with `program_missing` when PATH has no such program, with a system error when it cannot be started
+ * otherwise, and when `signal` aborts it.
  */
 export async function runProcess(
   argv: readonly [string, ...string[]],
@@ -79,7 +81,7 @@ export async function runProcess(
   try {
     const { exitCode, signal } = await new Promise<Pick<RunResult, "exitCode" | "signal">>(
       (resolve, reject) => {
-        child.once("error", reject);
+        child.once("error", (error) => reject(explainStartFailure(error, program, options.cwd)));
         child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
       },
     );

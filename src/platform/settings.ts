@@ -27,6 +27,8 @@ export interface Settings {
   readonly daemonIdleMs: number;
   /** `PYRO_POOL=0` turns parked guests off. */
   readonly pool: boolean;
+  /** `PYRO_NETWORK_ALLOW`: private ranges that guests with a network may reach, as they were given. */
+  readonly networkAllow: readonly string[];
 }
 
 /** Longest path of a unix socket on Linux, sun_path without its NUL: unix(7). */
@@ -73,6 +75,7 @@ export function resolveSettings(
     maxActiveVms: positiveInteger(variables["PYRO_MAX_ACTIVE_VMS"]),
     daemonIdleMs: (positiveInteger(variables["PYRO_DAEMON_IDLE_SECONDS"]) ?? DEFAULT_IDLE_SECONDS) * 1000,
     pool: variables["PYRO_POOL"] !== "0",
+    networkAllow: listOf(variables["PYRO_NETWORK_ALLOW"]),
   };
 }
 
@@ -98,6 +101,7 @@ export function settingsToVariables(
     PYRO_DAEMON_IDLE_SECONDS: String(settings.daemonIdleMs / 1000),
     PYRO_LOG: settings.logLevel,
     PYRO_POOL: settings.pool ? "1" : "0",
+    PYRO_NETWORK_ALLOW: settings.networkAllow.join(","),
   };
   if (settings.gvisorPlatform) child["PYRO_GVISOR_PLATFORM"] = settings.gvisorPlatform;
   if (settings.maxActiveVms) child["PYRO_MAX_ACTIVE_VMS"] = String(settings.maxActiveVms);
@@ -115,6 +119,7 @@ export function settingsFingerprint(settings: Settings): string {
     settings.cacheDir,
     settings.environmentCacheDir,
     settings.gvisorPlatform ?? "",
+    settings.networkAllow.join(","),
   ];
   return createHash("sha256").update(shared.join("\0")).digest("hex").slice(0, 16);
 }
@@ -156,6 +161,12 @@ function dropEmpty(variables: Variables): Variables {
 
 function absoluteOr(value: string | undefined, fallback: string): string {
   return value?.startsWith("/") ? value : fallback;
+}
+
+/** In one order, so that two who mean the same share a daemon. */
+function listOf(value: string | undefined): readonly string[] {
+  const items = (value ?? "").split(",").map((item) => item.trim());
+  return [...new Set(items)].filter((item) => item !== "").sort();
 }
 
 function positiveInteger(value: string | undefined): number | undefined {

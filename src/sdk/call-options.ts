@@ -5,7 +5,7 @@ export type Stdin = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 /** A step of an operation, told while it runs. */
 export interface Progress {
-  /** The work that goes on: `run`, `pull`, `prepare`, `seed`, `push` or `export`. */
+  /** The work that goes on: `run`, `pull`, `prepare`, `seed`, `push`, `export` or `service`. */
   readonly tag: string;
   /** The step that begins, such as `create`, `start`, `execute`, `install` or `ready`. */
   readonly phase: string;
@@ -35,6 +35,14 @@ export interface ProgressOptions extends CallOptions {
    * a {@link PyroError} of code `cancelled` whose `cause` is what was thrown.
    */
   onProgress?: ((progress: Progress) => void | Promise<void>) | undefined;
+}
+
+/** Options of calls that pass output on while it comes. */
+export interface OutputOptions extends CallOptions {
+  /** Called with each piece of stdout; the call waits for the promise that it returns. */
+  onStdout?: ((chunk: Uint8Array) => void | Promise<void>) | undefined;
+  /** The same for stderr. */
+  onStderr?: ((chunk: Uint8Array) => void | Promise<void>) | undefined;
 }
 
 /** Options of calls that run a command. */

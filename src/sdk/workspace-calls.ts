@@ -2,7 +2,6 @@
 
 import { call } from "./call.js";
 import type { CallOptions } from "./call-options.js";
-import { EditCalls } from "./edit-calls.js";
 import type { CreatedSnapshot, DeletedSnapshot, ResetResult, SnapshotList } from "./gen/edit-results.js";
 import type {
   CreateSnapshotOptions,
@@ -10,22 +9,25 @@ import type {
   DeleteSnapshotOptions,
   ExecWorkspaceOptions,
   LogsWorkspaceOptions,
+  NetworkLogWorkspaceOptions,
   ResetWorkspaceOptions,
   UpdateWorkspaceOptions,
   WorkspaceIdOptions,
 } from "./gen/workspace-options.js";
 import type {
   DeletedWorkspace,
+  NetworkLog,
   WorkspaceCommandResult,
   WorkspaceList,
   WorkspaceLogs,
   WorkspaceRecord,
   WorkspaceSummary,
 } from "./gen/workspace-results.js";
+import { ShellCalls } from "./shell-calls.js";
 import { Workspace } from "./workspace.js";
 
 /** What of {@link Pyro} is about workspaces as a whole. */
-export abstract class WorkspaceCalls extends EditCalls {
+export abstract class WorkspaceCalls extends ShellCalls {
   /**
    * Creates an isolated guest with a copy of a project in `/workspace`; it is up when this resolves. A Git checkout
    * is copied as Git sees it, another directory or a tar whole; the project itself is never touched.
@@ -109,6 +111,14 @@ export abstract class WorkspaceCalls extends EditCalls {
   /** Sums up what has happened since the last reset; `text` is for a report. */
   async summarizeWorkspace(options: WorkspaceIdOptions): Promise<WorkspaceSummary> {
     return call(this.client, "workspace_summary", options);
+  }
+
+  /**
+   * Shows the connections that a workspace's guest has made, or tried to make, since the last reset; without `offset`
+   * the latest. Empty where `networkPolicy` is `off`.
+   */
+  async networkLogWorkspace(options: NetworkLogWorkspaceOptions): Promise<NetworkLog> {
+    return call(this.client, "network_log", options);
   }
 
   /**

@@ -24,6 +24,7 @@ import type {
   ExportWorkspaceOptions,
   ListWorkspaceFilesOptions,
   LogsWorkspaceOptions,
+  NetworkLogWorkspaceOptions,
   PushWorkspaceSyncOptions,
   ReadWorkspaceFileOptions,
   ResetWorkspaceOptions,
@@ -36,7 +37,13 @@ import type {
   WorkspaceLogs,
   WorkspaceRecord,
   WorkspaceSummary,
+  NetworkLog,
 } from "./gen/workspace-results.js";
+import type { OpenShellOptions } from "./gen/shell-options.js";
+import type { Shell } from "./shell.js";
+import type { StartServiceOptions } from "./gen/service-options.js";
+import type { ServiceList } from "./gen/service-results.js";
+import { Service } from "./service.js";
 import type { WorkspaceCalls } from "./workspace-calls.js";
 
 /**
@@ -99,6 +106,11 @@ export class Workspace implements AsyncDisposable {
     return this.#pyro.summarizeWorkspace(this.#own(options));
   }
 
+  /** {@link Pyro.networkLogWorkspace} of this workspace. */
+  async networkLog(options: Omit<NetworkLogWorkspaceOptions, "workspaceId"> = {}): Promise<NetworkLog> {
+    return this.#pyro.networkLogWorkspace(this.#own(options));
+  }
+
   /** {@link Pyro.listWorkspaceFiles} of this workspace. */
   async listFiles(options: Omit<ListWorkspaceFilesOptions, "workspaceId"> = {}): Promise<FileList> {
     return this.#pyro.listWorkspaceFiles(this.#own(options));
@@ -142,6 +154,25 @@ export class Workspace implements AsyncDisposable {
     return result;
   }
 
+  /** {@link Pyro.startService} in this workspace. */
+  async startService(options: Omit<StartServiceOptions, "workspaceId">): Promise<Service> {
+    return this.#pyro.startService(this.#own(options));
+  }
+
+  /**
+   * Opens a handle of a service that was started before.
+   *
+   * @throws {@link PyroError} `service_not_found`.
+   */
+  async service(serviceName: string, options: CallOptions = {}): Promise<Service> {
+    return new Service(this.#pyro, await this.#pyro.statusService(this.#own({ ...options, serviceName })));
+  }
+
+  /** {@link Pyro.listServices} of this workspace. */
+  async listServices(options: CallOptions = {}): Promise<ServiceList> {
+    return this.#pyro.listServices(this.#own(options));
+  }
+
   /** {@link Pyro.createSnapshot} of this workspace. */
   async createSnapshot(options: Omit<CreateSnapshotOptions, "workspaceId">): Promise<CreatedSnapshot> {
     return this.#pyro.createSnapshot(this.#own(options));
@@ -155,6 +186,16 @@ export class Workspace implements AsyncDisposable {
   /** {@link Pyro.deleteSnapshot} of this workspace. */
   async deleteSnapshot(options: Omit<DeleteSnapshotOptions, "workspaceId">): Promise<DeletedSnapshot> {
     return this.#pyro.deleteSnapshot(this.#own(options));
+  }
+
+  /** {@link Pyro.openShell} in this workspace. */
+  async openShell(options: Omit<OpenShellOptions, "workspaceId"> = {}): Promise<Shell> {
+    return this.#pyro.openShell(this.#own(options));
+  }
+
+  /** {@link Pyro.shell} of this workspace. */
+  async shell(shellId: string, options: CallOptions = {}): Promise<Shell> {
+    return this.#pyro.shell({ ...this.#own(options), shellId });
   }
 
   /** {@link Pyro.stopWorkspace} of this workspace. */

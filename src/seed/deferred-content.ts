@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError, PyroError } from "../contract/errors.js";
-import { joinBytePath, toReadablePath } from "./byte-path.js";
+import { joinBytePath, toReadablePath } from "../platform/byte-path.js";
 import type { DeferredRecord } from "./deferred-record.js";
 import { identify, isSameFile } from "./file-identity.js";
 import { READ_FLAGS } from "./host-file.js";

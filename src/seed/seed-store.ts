@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { isSystemError, PyroError } from "../contract/errors.js";
 import { makeDirectories } from "../platform/make-directories.js";
-import { toReadablePath } from "./byte-path.js";
+import { toReadablePath } from "../platform/byte-path.js";
 import { collectSeeds } from "./collect-seeds.js";
 import { listDeferred } from "./deferred-content.js";
 import { findKnownSource, type KnownSource, rememberSource } from "./fingerprint-cache.js";

@@ -34,6 +34,8 @@ export interface PrepareRequest {
   readonly onStep: (name: string) => void | Promise<void>;
   /** Goes through the daily loop once, in a guest of this origin. */
   readonly prove: (origin: GuestOrigin) => Promise<void>;
+  /** The same for a guest's way out; undefined: nobody asked for one. */
+  readonly proveNetwork: ((origin: GuestOrigin) => Promise<void>) | undefined;
 }
 
 export interface Step {
@@ -51,9 +53,10 @@ export interface PrepareResult {
 const DEFAULT_SIZE = { vcpuCount: VCPU_COUNT.default, memMib: MEM_MIB.default };
 
 export async function prepare(parts: PrepareParts, request: PrepareRequest): Promise<PrepareResult> {
-  const { environment: name, signal } = request;
+  const { environment: name, signal, proveNetwork } = request;
   const former = await parts.preparations.find(name);
-  if (former && !request.force && (await findWarmth(parts, name)).state === "warm") {
+  const isWarm = former !== undefined && (await findWarmth(parts, name)).state === "warm";
+  if (isWarm && !request.force && (former.network || !proveNetwork)) {
     await primeIfInstalled(parts, name);
     return { preparation: former, reused: true, steps: [] };
   }
@@ -68,9 +71,12 @@ export async function prepare(parts: PrepareParts, request: PrepareRequest): Pro
   };
   const environment = await step("pull", () => parts.environments.pull(name, request));
   const footing = await step("engine", () => requireFooting(parts, name));
-  await step("proof", () => request.prove({ source: parts.pool, environment, isIsolated: true }));
+  const origin = { source: parts.pool, environment, isIsolated: true };
+  await step("proof", () => request.prove(origin));
+  if (proveNetwork) await step("network", () => proveNetwork(origin));
   await step("pool", () => parts.pool.prime(shapeOf(environment, DEFAULT_SIZE)));
-  const preparation = { ...footing, network: false, preparedAt: Date.now() / 1000 };
+  const network = proveNetwork !== undefined || (isWarm && former.network);
+  const preparation = { ...footing, network, preparedAt: Date.now() / 1000 };
   await parts.preparations.write(preparation);
   return { preparation, reused: false, steps };
 }

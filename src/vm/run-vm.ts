@@ -18,6 +18,7 @@ const TIMEOUT_GRACE_SECONDS = 15;
 export interface RunVmInput extends CommandInput, GuestSize {
   readonly origin: GuestOrigin;
   readonly ttlSeconds: number;
+  readonly network: boolean;
 }
 
 export interface RunVmResult extends CommandOutcome {
@@ -34,7 +35,8 @@ export async function runVm(
     context.onEvent({ type: "progress", tag: "run", fields });
   await tell({ phase: "create", environment: input.origin.environment.name });
   await tell({ phase: "start", vm_id: vmId });
-  const guest = await guests.start(vmId, { origin: input.origin, size: input }, context.signal);
+  const network = input.network ? { recordFile: undefined } : undefined;
+  const guest = await guests.start(vmId, { origin: input.origin, size: input, network }, context.signal);
   const lifetime = new AbortController();
   const timer = setTimeout(() => lifetime.abort(expired()), lifetimeMs(input));
   try {

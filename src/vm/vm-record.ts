@@ -18,6 +18,8 @@ export const VmRecordSchema = z.object({
   createdAt: z.number(),
   state: z.enum(["created", "started", "stopped"]),
   allowHostCompat: z.boolean(),
+  /** Whether it reaches what is not forbidden to every guest. */
+  network: z.boolean().default(false),
   /** The guest of a started one. */
   machine: z
     .object({

@@ -12,6 +12,7 @@ import {
   type CommandInput,
   type CommandOutcome,
 } from "../fleet/run-command.js";
+import { refuseOnHost, type NetworkRequest } from "../network/guest-networks.js";
 import { expiresAt, newVmId, type VmRecord } from "./vm-record.js";
 import type { VmStore } from "./vm-store.js";
 import { nextState } from "./vm-transitions.js";
@@ -21,6 +22,7 @@ export interface CreateVmInput extends GuestSize {
   readonly origin: GuestOrigin;
   readonly ttlSeconds: number;
   readonly allowHostCompat: boolean;
+  readonly network: boolean;
 }
 
 /** Where the guest of an existing record comes from, when it is started. */
@@ -80,7 +82,9 @@ export class Vms {
     return [...this.#vms.values()].filter(({ guest }) => guest).map(({ record }) => record.vmId);
   }
 
-  async create({ origin, vcpuCount, memMib, ttlSeconds, allowHostCompat }: CreateVmInput): Promise<VmRecord> {
+  async create({ origin, ...input }: CreateVmInput): Promise<VmRecord> {
+    const { vcpuCount, memMib, ttlSeconds, allowHostCompat, network } = input;
+    if (network && !origin.isIsolated) throw refuseOnHost();
     const { name, version, rootfsDir } = origin.environment;
     const record: VmRecord = {
       vmId: newVmId(),
@@ -93,6 +97,7 @@ export class Vms {
       createdAt: Date.now() / 1000,
       state: "created",
       allowHostCompat,
+      network,
     };
     await this.#store.write(record);
     this.#keep(record);
@@ -203,7 +208,8 @@ export class Vms {
     signal.throwIfAborted();
     const { record } = vm;
     const origin = await this.#options.resolveOrigin(record, signal);
-    const guest = await this.#guests.start(record.vmId, { origin, size: record }, signal);
+    const request = { origin, size: record, network: networkOf(record) };
+    const guest = await this.#guests.start(record.vmId, request, signal);
     try {
       const { id, engine } = guest.machine;
       await this.#update(vm, { state: "started", machine: { id, engine } });
@@ -246,7 +252,7 @@ export class Vms {
       version: record.environmentVersion,
       rootfsDir: record.rootfsDir,
     };
-    this.#attach(vm, this.#guests.add(record.vmId, machine, environment));
+    this.#attach(vm, await this.#guests.adopt(record.vmId, machine, environment, networkOf(record)));
   }
 
   async #adoptMachine(engine: Engine, id: MachineId): Promise<Machine | undefined> {
@@ -282,4 +288,9 @@ export class Vms {
     const what = isVmId(vmId) ? "there is no guest with the id" : "not the id of a guest:";
     throw new PyroError("vm_not_found", `${what} ${vmId}`);
   }
+}
+
+/** A one-shot guest is gone with what it did: nobody could read a record of its connections. */
+function networkOf({ network }: VmRecord): NetworkRequest | undefined {
+  return network ? { recordFile: undefined } : undefined;
 }

@@ -9,12 +9,16 @@ import { runCommand, type CommandContext, type CommandOutcome } from "../fleet/r
 import { unlessAborted } from "../platform/unless-aborted.js";
 import type { Machine } from "../machine/engine.js";
 import type { History } from "./history.js";
+import type { Redactor } from "./secrets/redactor.js";
+import type { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
 
 export interface ExecInput {
   readonly command: Command;
   readonly timeoutSeconds: number;
   /** Relative to /workspace; absent: /workspace itself. */
   readonly cwd: string | undefined;
+  /** Secret to the variable that has its value. */
+  readonly secretEnv: Readonly<Record<string, string>>;
 }
 
 export interface ExecOutcome extends CommandOutcome {
@@ -27,12 +31,15 @@ export interface ExecOutcome extends CommandOutcome {
 export async function execCommand(
   history: History,
   machine: Machine,
+  secrets: WorkspaceSecrets,
   input: ExecInput,
   context: CommandContext,
 ): Promise<ExecOutcome> {
   const { command, timeoutSeconds } = input;
+  const secretEnv = secrets.variables(input.secretEnv);
   const cwd = path.posix.resolve(WORKSPACE_PATH, input.cwd ?? ".");
-  const running = await history.beginCommand(formatCommand(command), cwd);
+  const shown = formatCommand(redactCommand(command, secrets.redactor));
+  const running = await history.beginCommand(shown, cwd);
   const startedMs = performance.now();
   const onEvent = async (event: OperationEvent) => {
     if (event.type !== "progress") await running.output.push(event.type, event.data);
@@ -40,10 +47,14 @@ export async function execCommand(
     await unlessAborted(Promise.resolve(context.onEvent(event)), context.signal);
   };
   try {
-    const outcome = await runCommand(machine, { command, timeoutSeconds, cwd }, { ...context, onEvent });
+    const outcome = await runCommand(
+      machine,
+      { command, timeoutSeconds, cwd, secretEnv },
+      { ...context, onEvent },
+    );
     const { exitCode, timedOut, signal = null, durationMs } = outcome.exec;
     await running.end({ exitCode, timedOut, signal, durationMs });
-    return { ...outcome, sequence: running.sequence, cwd };
+    return { ...outcome, command: shown, sequence: running.sequence, cwd };
   } catch (thrown) {
     const error = toPyroError(thrown);
     const durationMs = performance.now() - startedMs;
@@ -54,4 +65,11 @@ export async function execCommand(
       cause: thrown,
     });
   }
+}
+
+/** Before it is put together: a shell's quotes would take the value of a secret apart. */
+function redactCommand(command: Command, redactor: Redactor): Command {
+  return typeof command === "string"
+    ? redactor.text(command)
+    : command.map((argument) => redactor.text(argument));
 }

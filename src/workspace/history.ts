@@ -1,9 +1,11 @@
-// What is known of one life of a workspace: its journal, its commands' output, and what both add up to.
+// What is known of one life of a workspace: its journal, its commands' output, its services, and what they add up to.
 
 import path from "node:path";
 import { PyroError } from "../contract/errors.js";
 import { Journal, type CommandEntry, type JournalLine } from "./journal.js";
 import { OutputStore, type OutputRecording } from "./output-store.js";
+import type { Redactor } from "./secrets/redactor.js";
+import { ServiceRecords } from "./services/service-records.js";
 
 export interface LastCommand {
   readonly sequence: number;
@@ -32,25 +34,30 @@ export interface RunningCommand {
 
 export class History {
   readonly outputs: OutputStore;
+  readonly services: ServiceRecords;
   readonly #journal: Journal;
+  /** For what is recorded as text; outputs come redacted. */
+  readonly #redactor: Redactor;
   #lineCount = 0;
   #commandCount = 0;
   #lastCommand: LastCommand | undefined;
   #lastAt: number | undefined;
 
-  private constructor(lifeDirectory: string) {
+  private constructor(lifeDirectory: string, redactor: Redactor) {
+    this.#redactor = redactor;
     this.#journal = new Journal(path.join(lifeDirectory, "journal.jsonl"));
     this.outputs = new OutputStore(lifeDirectory);
+    this.services = new ServiceRecords(lifeDirectory);
   }
 
   /** Of a life that begins. */
-  static begin(lifeDirectory: string): History {
-    return new History(lifeDirectory);
+  static begin(lifeDirectory: string, redactor: Redactor): History {
+    return new History(lifeDirectory, redactor);
   }
 
   /** Of a life that a former daemon has written. */
-  static async open(lifeDirectory: string): Promise<History> {
-    const history = new History(lifeDirectory);
+  static async open(lifeDirectory: string, redactor: Redactor): Promise<History> {
+    const history = new History(lifeDirectory, redactor);
     const commands = new Map<number, { command: string; cwd: string }>();
     for await (const line of history.#journal.read()) {
       history.#lineCount += 1;
@@ -63,6 +70,7 @@ export class History {
         if (begun) history.#lastCommand = { ...line, command: begun.command, cwd: begun.cwd };
       }
     }
+    await history.services.load();
     return history;
   }
 
@@ -86,7 +94,9 @@ export class History {
   }
 
   /** Sequences follow the order of these calls. */
-  async beginCommand(command: string, cwd: string): Promise<RunningCommand> {
+  async beginCommand(asked: string, askedCwd: string): Promise<RunningCommand> {
+    const command = this.#redactor.text(asked);
+    const cwd = this.#redactor.text(askedCwd);
     this.#commandCount += 1;
     const sequence = this.#commandCount;
     await this.#append({ kind: "begin", sequence, command, cwd, at: now() });
@@ -94,23 +104,33 @@ export class History {
     const end = async (ending: CommandEnding) => {
       await output.close();
       const { exitCode, durationMs } = ending;
+      const problem = ending.problem === undefined ? {} : { problem: this.#redactor.text(ending.problem) };
       if (sequence >= (this.#lastCommand?.sequence ?? 0)) {
         this.#lastCommand = { sequence, command, cwd, exitCode, durationMs };
       }
       const stdoutBytes = output.totalBytes("stdout");
       const stderrBytes = output.totalBytes("stderr");
-      await this.#append({ kind: "end", sequence, at: now(), ...ending, stdoutBytes, stderrBytes });
+      await this.#append({
+        kind: "end",
+        sequence,
+        at: now(),
+        ...ending,
+        ...problem,
+        stdoutBytes,
+        stderrBytes,
+      });
     };
     return { sequence, output, end };
   }
 
   /** `what` in words. */
   async noteEdit(kind: "write" | "patch" | "sync", what: string): Promise<void> {
-    await this.#append({ kind, at: now(), what });
+    await this.#append({ kind, at: now(), what: this.#redactor.text(what) });
   }
 
   async noteExport(from: string, to: string): Promise<void> {
-    await this.#append({ kind: "export", at: now(), from, to });
+    const [shownFrom, shownTo] = [this.#redactor.text(from), this.#redactor.text(to)];
+    await this.#append({ kind: "export", at: now(), from: shownFrom, to: shownTo });
   }
 
   /** Every line, in order. */

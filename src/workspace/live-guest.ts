@@ -1,23 +1,46 @@
-// A workspace's guest while it lives: its files, its end, and when it is captured for recovery.
+// A workspace's guest while it lives: its files, its services, its end, and when it is captured for recovery.
 
 import { PyroError, toPyroError } from "../contract/errors.js";
 import { WORKSPACE_PATH } from "../contract/limits.js";
 import type { Guest } from "../fleet/guest-registry.js";
 import type { GuestFiles } from "../guest/files.js";
+import { LiveServices, type LiveServicesParts } from "./services/live-services.js";
 import { RecoveryKeeper, type RecoveryKeeperOptions } from "./recovery-keeper.js";
+import { LiveShells } from "./shells/live-shells.js";
+
+/** A shell that printed something so lately is at work. */
+const PRINTING_MS = 4_000;
 
 export class LiveGuest {
   readonly guest: Guest;
   readonly files: GuestFiles;
+  readonly shells: LiveShells;
+  readonly services: LiveServices;
   readonly #end = new AbortController();
   readonly #keeper: RecoveryKeeper | undefined;
   #isLost = false;
 
-  constructor(guest: Guest, recovery: RecoveryKeeperOptions) {
+  constructor(
+    guest: Guest,
+    recovery: RecoveryKeeperOptions,
+    services: Omit<LiveServicesParts, "agent" | "onFailure">,
+  ) {
     this.guest = guest;
     this.files = guest.machine.agent.files(WORKSPACE_PATH);
     // The host itself cannot be captured.
-    this.#keeper = guest.machine.capture && new RecoveryKeeper(recovery);
+    const isBusy = () => recovery.isBusy() || this.shells.hasPrintedWithin(PRINTING_MS);
+    this.#keeper = guest.machine.capture && new RecoveryKeeper({ ...recovery, isBusy });
+    this.shells = new LiveShells({
+      shells: guest.machine.agent.shells,
+      machineId: guest.machine.id,
+      signal: this.#end.signal,
+      onOutput: () => {
+        // Each change puts the capture off: what prints without end must not do so for ever.
+        if (!this.isDirty) this.changed();
+      },
+    });
+    const { onFailure } = recovery;
+    this.services = new LiveServices({ ...services, agent: guest.machine.agent, onFailure });
     void guest.machine.agent.closed.then(() => (this.#isLost = true));
   }
 
@@ -29,6 +52,11 @@ export class LiveGuest {
   /** Something has changed that no layer holds. */
   get isDirty(): boolean {
     return this.#keeper?.isDirty ?? false;
+  }
+
+  /** Unix seconds: now while something runs that counts as activity; 0 when nothing ever has. */
+  get lastActiveAt(): number {
+    return this.shells.lastActiveAt;
   }
 
   changed(): void {

@@ -22,6 +22,8 @@ export async function proveWorkspace(
     memMib: MEM_MIB.default,
     ttlSeconds: WORKSPACE_TTL_SECONDS.default,
     allowHostCompat: false,
+    networkPolicy: "off" as const,
+    secrets: [],
   };
   const workspace = await workspaces.create(input, { signal, onProgress: () => undefined });
   try {
@@ -34,7 +36,7 @@ export async function proveWorkspace(
 }
 
 async function execTrue(workspace: Workspace, signal: AbortSignal): Promise<void> {
-  const input = { command: ["true"], timeoutSeconds: COMMAND_TIMEOUT_SECONDS, cwd: undefined };
+  const input = { command: ["true"], timeoutSeconds: COMMAND_TIMEOUT_SECONDS, cwd: undefined, secretEnv: {} };
   const { exec } = await workspace.exec(input, { signal, onEvent: () => undefined, stdin: undefined });
   if (exec.exitCode === 0) return;
   throw new PyroError("guest_start_failed", `the command of the trial guest exited with ${exec.exitCode}`);

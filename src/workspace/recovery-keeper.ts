@@ -3,7 +3,7 @@
 export interface RecoveryKeeperOptions {
   /** Takes the layer; the guest stands still for it. */
   readonly capture: () => Promise<void>;
-  /** A command runs. */
+  /** A command or a service runs. */
   readonly isBusy: () => boolean;
   /** Told of a capture that fails; the next change leads to another. */
   readonly onFailure: (error: unknown) => void;
@@ -11,7 +11,7 @@ export interface RecoveryKeeperOptions {
 }
 
 const QUIET_MS = 4_000;
-/** A command that runs for long is interrupted for a capture no more often. */
+/** A command that runs for long, or a service, is interrupted for a capture no more often. */
 const BUSY_INTERVAL_MS = 300_000;
 /** Captures together take less than a fiftieth of a workspace's time. */
 const COST_FACTOR = 50;
@@ -72,5 +72,7 @@ export class RecoveryKeeper {
     }
     this.#endedMs = performance.now();
     this.#costMs = this.#endedMs - startedMs;
+    // What runs goes on changing files, and nobody tells of that.
+    if (this.#options.isBusy()) this.changed();
   }
 }

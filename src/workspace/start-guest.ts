@@ -7,11 +7,15 @@ import type { Guest, GuestRegistry } from "../fleet/guest-registry.js";
 import type { Layer, MachineSource } from "../machine/engine.js";
 import type { LayerStore } from "../machine/layers/layer-store.js";
 import { hasDeferredFiles, type Baselines } from "./baselines.js";
+import { requestNetwork } from "./request-network.js";
 import { allChanges } from "./seed-changes.js";
 import type { SeedStore } from "../seed/seed-store.js";
+import type { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
 import type { OriginLayer, WorkspaceRecord } from "./workspace-record.js";
+import type { WorkspaceStore } from "./workspace-store.js";
 
 export interface StartParts {
+  readonly store: WorkspaceStore;
   readonly guests: GuestRegistry;
   readonly layers: LayerStore;
   readonly seeds: SeedStore;
@@ -21,11 +25,13 @@ export interface StartParts {
 }
 
 export interface StartRequest {
+  /** Its life is the one that begins, or goes on. */
   readonly record: WorkspaceRecord;
   readonly from: OriginLayer;
   /** The layer in words, for errors: `snapshot tested`. */
   readonly what: string;
   readonly replaces: Guest | undefined;
+  readonly secrets: WorkspaceSecrets;
   readonly signal: AbortSignal;
 }
 
@@ -36,14 +42,16 @@ export async function startGuest(parts: StartParts, request: StartRequest): Prom
   const isIsolated = record.engine.securityBoundary;
   const origin = { source: parts.resolveSource(record), environment, isIsolated };
   using hold = isIsolated ? await openLayer(parts, request) : undefined;
-  const guest = await parts.guests.start(
-    id,
-    { origin, size: { vcpuCount, memMib }, layer: hold?.layer, replaces },
-    signal,
-  );
+  const network = await requestNetwork(parts.store, record);
+  const guest = await parts.guests
+    .start(id, { origin, size: { vcpuCount, memMib }, layer: hold?.layer, network, replaces }, signal)
+    .catch((error: unknown) => {
+      throw describeDamage(error, request);
+    });
   try {
     if (!isIsolated) await seedHost(parts.seeds, record, from, guest, signal);
     await guest.machine.loaded;
+    await request.secrets.give(guest.machine.agent, signal);
     return guest;
   } catch (error) {
     await parts.guests.remove(guest);

@@ -11,6 +11,7 @@ import {
   type MachineId,
   type WorkspaceId,
 } from "../contract/ids.js";
+import { NETWORK_POLICIES } from "../contract/network.js";
 
 const ID_BYTES = 12;
 
@@ -44,6 +45,12 @@ const SeedRecordSchema = z.object({
   skippedCount: z.number(),
 });
 
+const SecretRecordSchema = z.object({
+  name: z.string(),
+  sourceKind: z.enum(["literal", "file"]),
+  isRedacted: z.boolean(),
+});
+
 /** That the guest had died, and what that has cost. */
 const RecoverySchema = z.object({
   recoveredAt: z.number(),
@@ -66,6 +73,9 @@ export const WorkspaceRecordSchema = z.object({
   memMib: z.number(),
   ttlSeconds: z.number(),
   allowHostCompat: z.boolean(),
+  networkPolicy: z.enum(NETWORK_POLICIES).default("off"),
+  /** Their values are in the store of secrets. */
+  secrets: z.array(SecretRecordSchema).default([]),
   /** Unix seconds, as all times here. */
   createdAt: z.number(),
   /** Of the last change of this record; the journal may know of a later activity. */

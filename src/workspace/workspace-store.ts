@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { isSystemError } from "../contract/errors.js";
 import { isWorkspaceId, type WorkspaceId } from "../contract/ids.js";
 import { writeFileAtomic } from "../platform/atomic-file.js";
 import { WorkspaceRecordSchema, type WorkspaceRecord } from "./workspace-record.js";
@@ -64,10 +65,17 @@ export class WorkspaceStore {
         await this.#sweep(record);
         records.push(record);
       } catch (error) {
-        damaged.push({ id: name, problem: describe(error) });
+        if (isSystemError(error, "ENOENT") && (await this.#isUnbegun(name))) await this.remove(name);
+        else damaged.push({ id: name, problem: describe(error) });
       }
     }
     return { records, damaged };
+  }
+
+  /** Of a creation that never came to its record there is at most what its guest has connected to meanwhile. */
+  async #isUnbegun(id: WorkspaceId): Promise<boolean> {
+    const names = await readdir(this.directoryOf(id), { recursive: true });
+    return names.every((name) => /^life-0(?:\/network\.jsonl(?:\.1)?)?$/.test(name));
   }
 
   async #sweep(record: WorkspaceRecord): Promise<void> {

@@ -10,19 +10,23 @@ import { BASELINE } from "../contract/limits.js";
 import type { Guest } from "../fleet/guest-registry.js";
 import type { CommandContext } from "../fleet/run-command.js";
 import type { GuestFiles } from "../guest/files.js";
-import type { StoredLayer } from "../machine/layers/layer-store.js";
+import { captureGuest, type Captured } from "./capture-guest.js";
 import { execCommand, type ExecInput, type ExecOutcome } from "./exec-command.js";
 import { History } from "./history.js";
 import { LiveGuest } from "./live-guest.js";
 import { findLoss } from "./loss.js";
+import type { SecretStore } from "./secrets/secret-store.js";
+import type { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
+import type { HostPorts } from "./services/host-ports.js";
 import { startGuest, type StartParts } from "./start-guest.js";
 import { Turns } from "./turns.js";
 import type { OriginLayer, Recovery, Snapshot, WorkspaceRecord } from "./workspace-record.js";
-import type { WorkspaceStore } from "./workspace-store.js";
 import { checkCapturing } from "./capturing-acts.js";
 
 export interface WorkspaceParts extends StartParts {
-  readonly store: WorkspaceStore;
+  readonly secretStore: SecretStore;
+  /** Ports of this host that lead into guests. */
+  readonly hostPorts: HostPorts;
   /** For what lives as long as one call; emptied when a daemon starts. */
   readonly scratchDir: string;
   /** Told of what fails while nobody waits. */
@@ -31,12 +35,8 @@ export interface WorkspaceParts extends StartParts {
   readonly onLayersReleased: () => void;
 }
 
-interface Captured extends Disposable {
-  readonly layer: StoredLayer;
-  readonly resume: WorkspaceRecord["resume"];
-}
-
 export class Workspace {
+  readonly secrets: WorkspaceSecrets;
   readonly #parts: WorkspaceParts;
   #record: WorkspaceRecord;
   #history: History;
@@ -50,8 +50,10 @@ export class Workspace {
   #death = new PyroError("guest_died", "the guest is gone, with the host's last start or with its daemon");
   #untold: Recovery | undefined;
 
-  constructor(parts: WorkspaceParts, record: WorkspaceRecord, history: History) {
-    this.#parts = parts;
+  constructor(parts: WorkspaceParts, record: WorkspaceRecord, history: History, secrets: WorkspaceSecrets) {
+    this.secrets = secrets;
+    const onFailure = (error: unknown) => parts.onFailure(secrets.redactor.error(toPyroError(error)));
+    this.#parts = { ...parts, onFailure };
     this.#record = record;
     this.#history = history;
     this.#lastActivityAt = Math.max(record.lastActivityAt, history.lastAt ?? 0);
@@ -74,17 +76,27 @@ export class Workspace {
     return this.#hold?.guest;
   }
 
-  /** Unix seconds. A command that runs is an activity. */
+  /** Unix seconds. A command, a shell or a service that runs is an activity. */
   get lastActivityAt(): number {
-    return this.#running.size > 0 ? Date.now() / 1000 : this.#lastActivityAt;
+    if (this.#isBusy) return Date.now() / 1000;
+    return Math.max(this.#lastActivityAt, this.#hold?.lastActiveAt ?? 0);
   }
 
   /** Takes over a guest that runs: a new one, or one that a former daemon left. */
-  attach(guest: Guest): void {
-    const hold = new LiveGuest(guest, {
+  attach(guest: Guest): LiveGuest {
+    const recovery = {
       capture: () => this.#captureRecovery(),
-      isBusy: () => this.#running.size > 0,
+      isBusy: () => this.#isBusy,
       onFailure: this.#parts.onFailure,
+    };
+    const hold = new LiveGuest(guest, recovery, {
+      records: this.#history.services,
+      hostPorts: this.#parts.hostPorts,
+      owner: this.#record.name ?? this.id,
+      onChange: () => {
+        this.touch();
+        hold.changed();
+      },
     });
     this.#hold = hold;
     void guest.machine.exited.then(({ reason, message }) => {
@@ -93,7 +105,9 @@ export class Workspace {
       this.#hold = undefined;
       this.#death = new PyroError(reason === "out_of_memory" ? "guest_out_of_memory" : "guest_died", message);
       hold.end(this.#death);
+      hold.services.died(message).catch(this.#parts.onFailure);
     });
+    return hold;
   }
 
   /** Why the guest is gone, while it has not been brought back. */
@@ -111,7 +125,7 @@ export class Workspace {
 
   async exec(input: ExecInput, context: CommandContext): Promise<ExecOutcome> {
     return this.#work(context.signal, (hold, signal) =>
-      execCommand(this.#history, hold.guest.machine, input, { ...context, signal }),
+      execCommand(this.#history, hold.guest.machine, this.secrets, input, { ...context, signal }),
     );
   }
 
@@ -186,6 +200,7 @@ export class Workspace {
         await this.#write({ ...record, state: "stopped" });
         return;
       }
+      await hold.services.stopAll("workspace_stopped", both);
       hold.end(new PyroError("conflict", `the workspace ${this.id} was stopped`));
       await Promise.allSettled(this.#running);
       try {
@@ -269,6 +284,7 @@ export class Workspace {
       await Promise.allSettled(this.#running);
       await this.#history.close();
       await this.#parts.store.remove(this.id);
+      await this.#parts.secretStore.remove(this.id);
       if (this.#hold) await this.#endHold(this.#hold);
     });
   }
@@ -278,8 +294,13 @@ export class Workspace {
     const hold = this.#hold;
     if (hold?.isDirty) await this.#captureRecovery().catch(this.#parts.onFailure);
     hold?.stopCaptures();
+    await hold?.services.close();
     await this.#history.close();
     hold?.guest.machine.release();
+  }
+
+  get #isBusy(): boolean {
+    return this.#running.size > 0 || (this.#hold?.services.runningCount ?? 0) > 0;
   }
 
   /** What is done in the workspace now is an activity. */
@@ -316,6 +337,7 @@ export class Workspace {
   /** To be called in a turn. */
   async #ensureHold(signal: AbortSignal): Promise<LiveGuest> {
     this.#removal.signal.throwIfAborted();
+    this.secrets.check();
     if (this.#hold?.isLost) await this.#hold.guest.machine.exited;
     if (this.#hold) return this.#hold;
     const { state, resume } = this.#record;
@@ -341,7 +363,10 @@ export class Workspace {
     change: Partial<WorkspaceRecord>,
   ): Promise<LiveGuest> {
     const former = this.#hold;
-    const request = { record: this.#record, from, what, replaces: former?.guest, signal };
+    const { life = this.#record.life } = change;
+    const record = { ...this.#record, life };
+    const { secrets } = this;
+    const request = { record, from, what, replaces: former?.guest, secrets, signal };
     const guest = await startGuest(this.#parts, request);
     try {
       signal.throwIfAborted();
@@ -357,24 +382,16 @@ export class Workspace {
     }
     if (change.life !== undefined) {
       await this.#history.close();
-      this.#history = History.begin(this.#parts.store.lifeDirectory(this.id, change.life));
+      const directory = this.#parts.store.lifeDirectory(this.id, change.life);
+      this.#history = History.begin(directory, this.secrets.redactor);
     }
-    this.attach(guest);
-    const hold = this.#hold;
-    if (!hold) throw new PyroError("guest_died", "the guest died as soon as it had started");
-    return hold;
+    return this.attach(guest);
   }
 
   /** Edits wait, so that a half-applied one is in no layer. To be disposed of when the record names the layer. */
   async #capture(hold: LiveGuest, label: string, signal: AbortSignal): Promise<Captured> {
-    return this.#edits.take(async () => {
-      const { lineCount } = this.#history;
-      const capturedAt = Date.now() / 1000;
-      const layer = await this.#parts.layers.capture(hold.guest.machine, label, signal);
-      const lease = this.#parts.layers.lease(layer.id);
-      const resume = { layer: { kind: "captured" as const, id: layer.id }, lineCount, capturedAt };
-      return { layer, resume, [Symbol.dispose]: () => lease[Symbol.dispose]() };
-    }, signal);
+    const { layers } = this.#parts;
+    return this.#edits.take(() => captureGuest(layers, this.#history, hold.guest, label, signal), signal);
   }
 
   async #captureRecovery(): Promise<void> {
@@ -390,6 +407,7 @@ export class Workspace {
   async #endHold(hold: LiveGuest): Promise<void> {
     if (this.#hold === hold) this.#hold = undefined;
     hold.end(new PyroError("guest_died", "the guest was removed"));
+    await hold.services.close();
     await this.#parts.guests.remove(hold.guest);
   }
 

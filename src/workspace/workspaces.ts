@@ -6,6 +6,9 @@ import { EXPIRED_KEPT_SECONDS } from "../contract/limits.js";
 import type { Engine, Machine } from "../machine/engine.js";
 import { createWorkspace, type CreateContext, type CreateInput } from "./create-workspace.js";
 import { History } from "./history.js";
+import { requestNetwork } from "./request-network.js";
+import { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
+import { endRecords } from "./services/live-services.js";
 import { Workspace, type WorkspaceParts } from "./workspace.js";
 import { layersOf, newWorkspaceId, type WorkspaceRecord } from "./workspace-record.js";
 
@@ -38,6 +41,7 @@ export class Workspaces {
   async adopt(engine: Engine): Promise<void> {
     const { records, damaged } = await this.#parts.store.readAll();
     for (const each of damaged) this.#damaged.set(each.id, each);
+    await this.#parts.secretStore.sweep(new Set([...records, ...damaged].map(({ id }) => id)));
     await Promise.all(records.map((record) => this.#adoptOne(engine, record)));
     this.#scheduleCollection();
   }
@@ -74,10 +78,15 @@ export class Workspaces {
   }
 
   /** By id or name. */
-  get(idOrName: string): Workspace {
-    const found = isWorkspaceId(idOrName)
+  find(idOrName: string): Workspace | undefined {
+    return isWorkspaceId(idOrName)
       ? this.#workspaces.get(idOrName)
       : this.list().find(({ record }) => record.name === idOrName);
+  }
+
+  /** The same; throws when there is none. */
+  get(idOrName: string): Workspace {
+    const found = this.find(idOrName);
     if (found) return found;
     const damaged = isWorkspaceId(idOrName) ? this.#damaged.get(idOrName) : undefined;
     if (damaged) throw new PyroError("workspace_damaged", `the workspace ${idOrName}: ${damaged.problem}`);
@@ -105,6 +114,7 @@ export class Workspaces {
   async delete(idOrName: string): Promise<WorkspaceId> {
     if (isWorkspaceId(idOrName) && this.#damaged.delete(idOrName)) {
       await this.#parts.store.remove(idOrName);
+      await this.#parts.secretStore.remove(idOrName);
       this.#scheduleCollection();
       return idOrName;
     }
@@ -177,9 +187,11 @@ export class Workspaces {
   }
 
   async #adoptOne(engine: Engine, record: WorkspaceRecord): Promise<void> {
-    const { store, guests, onFailure } = this.#parts;
-    const history = await History.open(store.lifeDirectory(record.id, record.life));
-    const workspace = new Workspace(this.#parts, record, history);
+    const { store, secretStore, guests, onFailure } = this.#parts;
+    const names = record.secrets.map(({ name }) => name);
+    const secrets = await WorkspaceSecrets.open(secretStore, record.id, names);
+    const history = await History.open(store.lifeDirectory(record.id, record.life), secrets.redactor);
+    const workspace = new Workspace(this.#parts, record, history, secrets);
     this.#workspaces.set(record.id, workspace);
     if (record.state !== "started" || record.machineId === undefined) return;
     let machine: Machine | undefined;
@@ -188,6 +200,12 @@ export class Workspaces {
     } catch (error) {
       onFailure(error);
     }
-    if (machine) workspace.attach(guests.add(record.id, machine, record.environment));
+    if (!machine) {
+      await endRecords(history.services, "guest_died", "the guest was gone when the daemon came back");
+      return;
+    }
+    const network = await requestNetwork(store, record);
+    const { shells } = workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
+    void shells.adopt().catch(onFailure);
   }
 }

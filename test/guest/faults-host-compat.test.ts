@@ -51,6 +51,20 @@ describe("where no guest can start", () => {
     await expectNothingLeft(pyro);
   });
 
+  test("a network is refused: what runs on the host would have the host's", async () => {
+    const run = ["run", "debian:12", ALLOW, "--network", ...LOOK];
+    const create = ["workspace", "create", "debian:12", ALLOW, "--network-policy", "egress"];
+    for (const [words, expected] of [
+      [run, 125],
+      [create, 5],
+    ] as const) {
+      const { status, value } = await pyro.json(words, { cli: copy.cli });
+      expect(status).toBe(expected);
+      expect(errorOf(value).code).toBe("network_unavailable");
+    }
+    await expectNothingLeft(pyro);
+  });
+
   test("an interrupted command is gone, with its children", async () => {
     const script = "setsid sleep 1000.25 & sleep 1000.25";
     const { child, ended } = await startCommand(pyro, { flags: [ALLOW], script, cli: copy.cli });

@@ -48,7 +48,6 @@ const REFUSALS: readonly Refusal[] = [
   { flags: ["--timeout-seconds", "-5"], status: USAGE, code: "invalid_input", message: /timeout.seconds/ },
   { flags: ["--no-such-flag"], status: USAGE, code: "invalid_input", message: /--no-such-flag/ },
   { flags: ["one-too-many"], status: USAGE, code: "invalid_input", message: /too many arguments/ },
-  { flags: ["--network"], status: OWN_FAILURE, code: "not_yet_available", message: /network/ },
 ];
 
 describe("wrong usage of run", () => {

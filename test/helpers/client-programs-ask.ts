@@ -12,6 +12,9 @@ export interface Ask extends ClientRun {
   readonly args?: readonly string[];
 }
 
+/** For tools that may reach into the world: with nobody there to approve, Codex refuses them. */
+export const CODEX_APPROVES = ["--config", 'mcp_servers.pyro.default_tools_approval_mode="approve"'] as const;
+
 /** Runs the client to the end of the conversation, in the project, with the servers that its home has connected. */
 export async function askClient(id: HostId, home: ClientHome, ask: Ask): Promise<RunResult> {
   const { model, prompt, args = [], env, timeoutMs } = ask;
@@ -38,6 +41,8 @@ const COMMANDS: Readonly<Record<HostId, (modelUrl: string) => ClientCommand>> = 
     args: [
       "exec",
       "--skip-git-repo-check",
+      // Else it begins without the tools of a server that is not there within a second or two.
+      ...configure("mcp_servers.pyro.required", true),
       ...configure("model", "scripted"),
       ...configure("model_provider", "scripted"),
       ...configure("model_providers.scripted.name", "scripted"),
@@ -53,7 +58,7 @@ const COMMANDS: Readonly<Record<HostId, (modelUrl: string) => ClientCommand>> = 
   }),
 };
 
-function configure(key: string, value: string): string[] {
+function configure(key: string, value: string | boolean): string[] {
   return ["--config", `${key}=${JSON.stringify(value)}`];
 }
 

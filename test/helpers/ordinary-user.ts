@@ -37,10 +37,14 @@ export class OrdinaryUser implements HostUser, AsyncDisposable {
   }
 
   /** A pyro of this user, with its environment installed. */
-  async openPyro(extra: Readonly<Record<string, string>> = {}): Promise<TestPyro> {
+  async openPyro(
+    extra: Readonly<Record<string, string>> = {},
+    inside: readonly string[] = [],
+  ): Promise<TestPyro> {
     await mkdir(ENVIRONMENT_CACHE_DIR, { recursive: true, mode: 0o700 });
     await chown(ENVIRONMENT_CACHE_DIR, this.uid, this.gid);
-    const pyro = await TestPyro.create({ PYRO_ENVIRONMENT_CACHE_DIR: ENVIRONMENT_CACHE_DIR, ...extra }, this);
+    const variables = { PYRO_ENVIRONMENT_CACHE_DIR: ENVIRONMENT_CACHE_DIR, ...extra };
+    const pyro = await TestPyro.create(variables, this, inside);
     const pulled = await pyro.run(["env", "pull", USER_ENVIRONMENT], { timeoutMs: PULL_TIMEOUT_MS });
     if (pulled.status === 0) return pyro;
     await pyro[Symbol.asyncDispose]();

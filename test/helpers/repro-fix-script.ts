@@ -1,69 +1,42 @@
 // A model that reproduces a failure, fixes it and proves the fix. What it asks for it takes from what it was shown.
 
-import type { Conversation, Step } from "./scripted-model/conversation.js";
-import { readFact } from "./shown-facts.js";
-
-type ShownFact = (step: string, fact: string) => string;
-
-interface Call {
-  /** What results are asked for by. */
-  readonly step: string;
-  readonly tool: string;
-  /** Beside the workspace's id. */
-  readonly input?: (shown: ShownFact) => Readonly<Record<string, unknown>>;
-}
+import { RecipeScript } from "./recipe-script.js";
 
 /** The output of the tests goes to stdout, and nothing of theirs into the diff. */
 const TESTS = "PYTHONDONTWRITEBYTECODE=1 python3 -m unittest 2>&1";
 const FILE = "orders.py";
 
-/** Of the project test/fixtures/use-cases/repro-fix-loop. One call an answer. */
-const CALLS: readonly Call[] = [
-  { step: "create", tool: "workspace_create", input: () => ({ name: "fix" }) },
-  { step: "reproduce", tool: "workspace_exec", input: () => ({ command: TESTS }) },
-  // Before it has looked at the file.
-  {
-    step: "guess",
-    tool: "workspace_patch_apply",
-    input: () => ({ patch: makePatch("return 0", "return 1") }),
-  },
-  { step: "read", tool: "workspace_file_read", input: () => ({ path: FILE }) },
-  {
-    step: "fix",
-    tool: "workspace_patch_apply",
-    input: (shown) => ({ patch: mend(shown("read", "content")) }),
-  },
-  { step: "pass", tool: "workspace_exec", input: () => ({ command: TESTS }) },
-  { step: "diff", tool: "workspace_diff" },
-  { step: "reset", tool: "workspace_reset" },
-  { step: "fail again", tool: "workspace_exec", input: () => ({ command: TESTS }) },
-  {
-    step: "apply the diff",
-    tool: "workspace_patch_apply",
-    input: (shown) => ({ patch: `${shown("diff", "patch")}\n` }),
-  },
-  { step: "pass again", tool: "workspace_exec", input: () => ({ command: TESTS }) },
-  { step: "delete", tool: "workspace_delete" },
-];
-
-export const REPRO_FIX_TOOLS: readonly string[] = CALLS.map(({ tool }) => tool);
-
-export const REPRO_FIX_SCRIPT: readonly Step[] = [...CALLS.map(toStep), () => ({ text: "It is fixed." })];
-
-/** What the model was shown of the result of a step. */
-export function findShown({ results }: Conversation, step: string): string {
-  const result = results[CALLS.findIndex((call) => call.step === step)];
-  if (!result) throw new Error(`there is no result of "${step}"`);
-  return result.text;
-}
-
-function toStep({ step, tool, input }: Call): Step {
-  return (conversation) => {
-    const shown: ShownFact = (earlier, fact) => readFact(findShown(conversation, earlier), fact);
-    const workspace = step === "create" ? {} : { workspace_id: shown("create", "workspace_id") };
-    return { calls: [{ tool, input: { ...workspace, ...input?.(shown) } }] };
-  };
-}
+/** Of the project test/fixtures/use-cases/repro-fix-loop. */
+export const REPRO_FIX_SCRIPT = new RecipeScript(
+  [
+    { step: "create", tool: "workspace_create", input: () => ({ name: "fix" }) },
+    { step: "reproduce", tool: "workspace_exec", input: () => ({ command: TESTS }) },
+    // Before it has looked at the file.
+    {
+      step: "guess",
+      tool: "workspace_patch_apply",
+      input: () => ({ patch: makePatch("return 0", "return 1") }),
+    },
+    { step: "read", tool: "workspace_file_read", input: () => ({ path: FILE }) },
+    {
+      step: "fix",
+      tool: "workspace_patch_apply",
+      input: (shown) => ({ patch: mend(shown("read", "content")) }),
+    },
+    { step: "pass", tool: "workspace_exec", input: () => ({ command: TESTS }) },
+    { step: "diff", tool: "workspace_diff" },
+    { step: "reset", tool: "workspace_reset" },
+    { step: "fail again", tool: "workspace_exec", input: () => ({ command: TESTS }) },
+    {
+      step: "apply the diff",
+      tool: "workspace_patch_apply",
+      input: (shown) => ({ patch: `${shown("diff", "patch")}\n` }),
+    },
+    { step: "pass again", tool: "workspace_exec", input: () => ({ command: TESTS }) },
+    { step: "delete", tool: "workspace_delete" },
+  ],
+  "It is fixed.",
+);
 
 function mend(content: string): string {
   const broken = content.split("\n").find((line) => line.includes('line["price"]'));

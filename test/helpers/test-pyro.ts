@@ -38,10 +38,17 @@ export class TestPyro implements AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   readonly settings: Settings;
   readonly #user: HostUser | undefined;
+  readonly #inside: readonly string[];
   readonly #children = new Set<ChildProcess>();
 
-  private constructor(directory: string, env: Readonly<Record<string, string>>, user: HostUser | undefined) {
+  private constructor(
+    directory: string,
+    env: Readonly<Record<string, string>>,
+    user: HostUser | undefined,
+    inside: readonly string[],
+  ) {
     this.directory = directory;
+    this.#inside = inside;
     this.env = env;
     this.settings = resolveSettings(env);
     this.#user = user;
@@ -49,9 +56,14 @@ export class TestPyro implements AsyncDisposable {
 
   /**
    * `extra` variables win; the environment cache is shared between tests, its place from one variable. With
-   * `user` the CLI, and so the daemon, run as that user, for which the tests must run as root.
+   * `user` the CLI, and so the daemon, run as that user, for which the tests must run as root. `inside` is what the
+   * CLI's command line begins with, to run in a namespace.
    */
-  static async create(extra: Readonly<Record<string, string>> = {}, user?: HostUser): Promise<TestPyro> {
+  static async create(
+    extra: Readonly<Record<string, string>> = {},
+    user?: HostUser,
+    inside: readonly string[] = [],
+  ): Promise<TestPyro> {
     const directory = await mkdtemp(path.join(tmpdir(), "pyro-test-"));
     await chmod(directory, 0o700);
     if (user) await chown(directory, user.uid, user.gid);
@@ -67,15 +79,20 @@ export class TestPyro implements AsyncDisposable {
       PYRO_POOL: "0",
       ...extra,
     };
-    return new TestPyro(directory, env, user);
+    return new TestPyro(directory, env, user, inside);
   }
 
   /** The command line of the CLI, as it is started. */
   argv(args: readonly string[], entry = CLI_ENTRY): [string, ...string[]] {
     const cli = [process.execPath, entry, ...args] as const;
-    if (!this.#user) return [...cli];
+    const [program, ...rest] = [...this.#inside, ...this.#asUser(), ...cli];
+    return [program ?? process.execPath, ...rest];
+  }
+
+  #asUser(): readonly string[] {
+    if (!this.#user) return [];
     const { uid, gid } = this.#user;
-    return ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups", ...cli];
+    return ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];
   }
 
   /** Starts the CLI; the caller ends it, or the disposal does. */

@@ -11,12 +11,15 @@ export interface Connected {
   readonly client: Client;
 }
 
-/** Call it in a `describe`; both are there while its tests run. */
-export function useClient(extra: Readonly<Record<string, string>> = {}): () => Connected {
+/** Call it in a `describe`; both are there while its tests run. `findInside` says what the CLI runs in. */
+export function useClient(
+  extra: Readonly<Record<string, string>> = {},
+  findInside: () => readonly string[] = () => [],
+): () => Connected {
   let connected: Connected | undefined;
   let pyro: TestPyro | undefined;
   beforeAll(async () => {
-    pyro = await TestPyro.create(extra);
+    pyro = await TestPyro.create(extra, undefined, findInside());
     connected = { pyro, client: await connectClient(pyro) };
   });
   afterAll(async () => {

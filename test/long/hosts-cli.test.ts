@@ -75,7 +75,7 @@ describe("pyro host", () => {
     const { status, stderr } = await pyro.run(["host", "connect", "codex"], {
       env: { PATH: "/usr/bin:/bin" },
     });
-    expect(status).toBe(3);
+    expect(status).toBe(5);
     expect(stderr).toContain("Codex is not installed");
   });
 

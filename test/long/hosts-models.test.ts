@@ -10,7 +10,7 @@ import { repairHost } from "../../src/hosts/connect.js";
 import { HOSTS } from "../../src/hosts/hosts.js";
 import { buildServerCommand } from "../../src/hosts/server-command.js";
 import { PACKAGE_ROOT } from "../../src/platform/package-files.js";
-import { askClient } from "../helpers/client-programs-ask.js";
+import { askClient, CODEX_APPROVES } from "../helpers/client-programs-ask.js";
 import { ClientHome } from "../helpers/client-programs-home.js";
 import type { Step, ToolResult } from "../helpers/scripted-model/conversation.js";
 import { ScriptedModel } from "../helpers/scripted-model/scripted-model.js";
@@ -92,8 +92,7 @@ describe("with nobody there to approve", () => {
   });
 
   test("Codex calls it when the user's configuration approves the server's tools", async () => {
-    const approve = ["--config", 'mcp_servers.pyro.default_tools_approval_mode="approve"'];
-    const { conversation } = await ask("codex", forget, approve);
+    const { conversation } = await ask("codex", forget, CODEX_APPROVES);
     expect(textsOf(conversation.results)[0]).toContain("forgotten: b");
   });
 

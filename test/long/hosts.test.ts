@@ -109,7 +109,7 @@ describe("host connect", () => {
     const context = { ...home.context(), env: { ...home.env, PATH: "/usr/bin:/bin" } };
     const request = { options: {}, command: build({}), place: {} };
     await expect(connectHost(HOSTS.codex, request, context)).rejects.toMatchObject({
-      code: "host_unavailable",
+      code: "program_missing",
       message: "Codex is not installed: no program `codex` on PATH",
     });
   });

@@ -11,12 +11,17 @@ import (
 	"connectrpc.com/connect"
 
 	"pyro-mcp/agent/gen/agent/v1/agentv1connect"
+	"pyro-mcp/agent/internal/disk"
 	"pyro-mcp/agent/internal/files"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
 	"pyro-mcp/agent/internal/network"
+	"pyro-mcp/agent/internal/ports"
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
+	"pyro-mcp/agent/internal/secrets"
+	supervisor "pyro-mcp/agent/internal/services"
+	"pyro-mcp/agent/internal/shells"
 	"pyro-mcp/agent/internal/transport"
 )
 
@@ -47,11 +52,13 @@ func Run(config Config) error {
 	}
 	children := reaper.Start(place.forest.Sweep)
 	launcher := launch.New(place.defaults, place.forest, children)
-	processes := process.NewService(launcher)
+	vault := &secrets.Store{}
+	processes := process.NewService(launcher, vault)
 	filesystem, err := files.NewService(place.defaults.Root)
 	if err != nil {
 		return err
 	}
+	terminals := shells.NewService(launcher, place.defaults.Env["SHELL"])
 	server := transport.NewServer(config.Socket, place.patience, processes.Wait)
 	machines := machine.NewService(machine.Options{
 		Version:  config.Version,
@@ -61,8 +68,16 @@ func Run(config Config) error {
 		End:      launcher.EndAll,
 		Stop:     server.Drain,
 	})
-	networks := network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine})
-	server.Handler = routes(machines, processes, filesystem, networks)
+	server.Handler = services{
+		machines:   machines,
+		processes:  processes,
+		files:      filesystem,
+		networks:   network.NewService(network.Options{ChannelDir: place.channelDir, Confine: launcher.Confine}),
+		secrets:    secrets.NewService(vault, place.secretsDir),
+		disks:      disk.NewService(place.defaults.Root),
+		shells:     terminals,
+		supervisor: supervisor.New(launcher, place.defaults.Root),
+	}.routes()
 
 	go watchCheckpoints(server.Redial)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -78,18 +93,35 @@ func Run(config Config) error {
 	return err
 }
 
-// routes mounts the services of the protocol. Compression is off: both ends
-// share a machine, and a compressed message could grow without bound.
-func routes(machines *machine.Service, processes *process.Service, filesystem *files.Service, networks *network.Service) http.Handler {
+// services are what the protocol offers.
+type services struct {
+	machines   *machine.Service
+	processes  *process.Service
+	files      *files.Service
+	networks   *network.Service
+	secrets    *secrets.Service
+	disks      *disk.Service
+	shells     *shells.Service
+	supervisor *supervisor.Supervisor
+}
+
+// routes mounts them. Compression is off: both ends share a machine, and a
+// compressed message could grow without bound.
+func (s services) routes() http.Handler {
 	options := []connect.HandlerOption{
 		connect.WithReadMaxBytes(maxMessageBytes),
 		connect.WithCompression("gzip", nil, nil),
-		connect.WithInterceptors(machines.Gate()),
+		connect.WithInterceptors(s.machines.Gate()),
 	}
 	mux := http.NewServeMux()
-	mux.Handle(agentv1connect.NewMachineServiceHandler(machines, options...))
-	mux.Handle(agentv1connect.NewProcessServiceHandler(processes, options...))
-	mux.Handle(agentv1connect.NewFilesServiceHandler(filesystem, options...))
-	mux.Handle(agentv1connect.NewNetworkServiceHandler(networks, options...))
+	mux.Handle(agentv1connect.NewMachineServiceHandler(s.machines, options...))
+	mux.Handle(agentv1connect.NewProcessServiceHandler(s.processes, options...))
+	mux.Handle(agentv1connect.NewFilesServiceHandler(s.files, options...))
+	mux.Handle(agentv1connect.NewNetworkServiceHandler(s.networks, options...))
+	mux.Handle(agentv1connect.NewSecretsServiceHandler(s.secrets, options...))
+	mux.Handle(agentv1connect.NewDiskServiceHandler(s.disks, options...))
+	mux.Handle(agentv1connect.NewShellsServiceHandler(s.shells, options...))
+	mux.Handle(agentv1connect.NewSupervisorServiceHandler(s.supervisor, options...))
+	mux.Handle(agentv1connect.NewPortServiceHandler(ports.Service{}, options...))
 	return mux
 }

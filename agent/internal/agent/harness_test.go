@@ -27,11 +27,15 @@ import (
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 	"pyro-mcp/agent/gen/agent/v1/agentv1connect"
 	"pyro-mcp/agent/internal/agent"
+	leader "pyro-mcp/agent/internal/session"
 )
 
 const underTest = "PYRO_AGENT_UNDER_TEST"
 
 func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == "--session" {
+		os.Exit(leader.Lead(os.Args[2]))
+	}
 	if socket := os.Getenv(underTest); socket != "" {
 		if err := agent.Run(agent.Config{Socket: socket, HostRoot: filepath.Dir(socket), Version: "test"}); err != nil {
 			os.Exit(1)
@@ -59,6 +63,7 @@ type session struct {
 	machines  agentv1connect.MachineServiceClient
 	processes agentv1connect.ProcessServiceClient
 	files     agentv1connect.FilesServiceClient
+	shells    agentv1connect.ShellsServiceClient
 }
 
 func launcher() string { return os.Getenv("PYRO_TEST_LAUNCHER") }
@@ -130,6 +135,7 @@ func (h *host) accept(tb testing.TB) *session {
 		machines:  agentv1connect.NewMachineServiceClient(web, "http://agent"),
 		processes: agentv1connect.NewProcessServiceClient(web, "http://agent"),
 		files:     agentv1connect.NewFilesServiceClient(web, "http://agent"),
+		shells:    agentv1connect.NewShellsServiceClient(web, "http://agent"),
 	}
 }
 

@@ -96,6 +96,27 @@ func TestWorkingDirectory(t *testing.T) {
 	}
 }
 
+func TestAnEmptyNameIsTheGuestsShell(t *testing.T) {
+	s := shared(t)
+	dir := scratch(t, s, `mkdir both one && printf '#!/bin/sh\necho bash $*\n' >both/bash && chmod +x both/bash &&
+		printf '#!/bin/sh\necho sh $*\n' >both/sh && chmod +x both/sh && cp both/sh one/ && touch one/bash`)
+	for path, want := range map[string]string{"both": "bash -c x\n", "one": "sh -c x\n"} {
+		start := command("", "-c", "x")
+		start.Cwd, start.Env = dir, map[string]string{"PATH": path}
+		if r := run(t, s, start).expect(t, 0); string(r.stdout) != want {
+			t.Errorf("%s: %q", path, r.stdout)
+		}
+	}
+	nowhere := command("", "-c", "x")
+	nowhere.Env = map[string]string{"PATH": "/no/such"}
+	if r := run(t, s, nowhere).expect(t, 127); string(r.stderr) != "pyro: sh: command not found\n" {
+		t.Errorf("%q", r.stderr)
+	}
+	if r := run(t, s, command("", "-c", `exit 7`)).expect(t, 7); r.err != nil {
+		t.Error(r.err)
+	}
+}
+
 func TestInvalidRequestsAreRefused(t *testing.T) {
 	s := shared(t)
 	for name, start := range map[string]*agentv1.ExecStart{

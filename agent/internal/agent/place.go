@@ -12,6 +12,7 @@ import (
 	"pyro-mcp/agent/internal/boot"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/machine"
+	"pyro-mcp/agent/internal/secrets"
 	"pyro-mcp/agent/internal/tree"
 )
 
@@ -27,6 +28,8 @@ type place struct {
 	patience time.Duration
 	// channelDir holds the host's sockets in a guest; otherwise it is empty.
 	channelDir string
+	// secretsDir is where secrets are mounted; empty: there are none.
+	secretsDir string
 	// warnings say what could not be set up, for ConfigureResponse.
 	warnings []string
 }
@@ -46,17 +49,19 @@ func prepareGuest() place {
 	if err != nil {
 		warnings = append(warnings, fmt.Sprintf("commands are tracked through /proc, and tasks are not limited: %v", err))
 		return place{
-			defaults: launch.GuestDefaults(),
-			forest:   tree.NewDescentForest(),
-			identity: machine.GuestIdentity{},
-			warnings: warnings,
+			defaults:   launch.GuestDefaults(),
+			forest:     tree.NewDescentForest(),
+			identity:   machine.GuestIdentity{},
+			secretsDir: secrets.Directory,
+			warnings:   warnings,
 		}
 	}
 	return place{
-		defaults: launch.GuestDefaults(),
-		forest:   forest,
-		identity: machine.GuestIdentity{},
-		warnings: warnings,
+		defaults:   launch.GuestDefaults(),
+		forest:     forest,
+		identity:   machine.GuestIdentity{},
+		secretsDir: secrets.Directory,
+		warnings:   warnings,
 	}
 }
 

@@ -26,7 +26,7 @@ type Failure struct {
 	Reason string
 }
 
-// DescribeFailure turns an error of Start into what a shell tells.
+// DescribeFailure turns an error of Start into what a shell tells of argv[0].
 func DescribeFailure(name string, err error) Failure {
 	code, reason := uint32(exitCannotExecute), err.Error()
 	if errors.Is(err, errNoInterpreter) {
@@ -44,6 +44,9 @@ func DescribeFailure(name string, err error) Failure {
 		case syscall.EAGAIN:
 			reason = "cannot fork: the limit of tasks is reached"
 		}
+	}
+	if name == "" {
+		name = shells[len(shells)-1]
 	}
 	return Failure{Code: code, Reason: fmt.Sprintf("pyro: %s: %s\n", name, reason)}
 }

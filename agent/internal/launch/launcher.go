@@ -52,11 +52,11 @@ func (l *Launcher) Start(spec Spec, files [3]int, sys *syscall.SysProcAttr) (*Pr
 		return nil, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("cwd %q is not a directory", spec.Cwd))
 	}
 	env := l.defaults.environment(spec.Env)
-	program, err := lookup(spec.Argv[0], env["PATH"], dir)
+	program, argv, err := resolve(spec.Argv, env["PATH"], dir)
 	if err != nil {
 		return nil, err
 	}
-	process, err := l.spawn(program, spec.Argv, &syscall.ProcAttr{
+	process, err := l.spawn(program, argv, &syscall.ProcAttr{
 		Dir:   dir,
 		Env:   entries(env),
 		Files: []uintptr{uintptr(files[0]), uintptr(files[1]), uintptr(files[2])},

@@ -13,6 +13,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// shells run what is a shell's business, the best first.
+var shells = []string{"bash", "sh"}
+
+// resolve returns the path to execute from within dir, and its argv. It fails as
+// lookup does. A shell that is asked to choose another one would cost a command
+// one program more to load.
+func resolve(argv []string, searchPath, dir string) (program string, resolved []string, err error) {
+	if argv[0] != "" {
+		program, err = lookup(argv[0], searchPath, dir)
+		return program, argv, err
+	}
+	for _, shell := range shells {
+		if program, err = lookup(shell, searchPath, dir); err == nil {
+			return program, append([]string{shell}, argv[1:]...), nil
+		}
+	}
+	return "", nil, err
+}
+
 // lookup returns the path to execute from within dir. It fails with ENOENT,
 // EACCES or EISDIR.
 func lookup(name, searchPath, dir string) (string, error) {

@@ -3,6 +3,7 @@
 package launch
 
 import (
+	"context"
 	"syscall"
 	"time"
 
@@ -41,6 +42,24 @@ func (p *Process) SignalTree(sig syscall.Signal) error {
 func (p *Process) Kill() {
 	p.reaper.SignalGroup(p.child, syscall.SIGKILL)
 	_ = p.tree.Kill()
+}
+
+// AwaitEmpty returns nil when no process of the tree is left, those in the
+// background included. To be called when p has ended.
+func (p *Process) AwaitEmpty(ctx context.Context) error {
+	for {
+		// Whoever is the last of a tree has no parent in it, so that the agent
+		// reaps it. Asked for before the look: an end in between is not missed.
+		orphaned := p.reaper.Orphaned()
+		if empty, err := p.tree.Empty(); empty || err != nil {
+			return err
+		}
+		select {
+		case <-orphaned:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // Release gives the tree up after p has ended. Processes in the background live on.

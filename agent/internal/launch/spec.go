@@ -18,7 +18,8 @@ const (
 
 // Spec is a program with what it is given.
 type Spec struct {
-	// Argv is executed without a shell; Argv[0] is looked up in PATH.
+	// Argv is executed as it is; Argv[0] is looked up in PATH. When it is empty
+	// the rest is for a shell: bash where there is one, else sh.
 	Argv []string
 	// Cwd is below the root of the defaults; empty is that root itself.
 	Cwd string
@@ -28,7 +29,7 @@ type Spec struct {
 
 // Validate returns in words what is wrong with s.
 func (s Spec) Validate() error {
-	if len(s.Argv) == 0 || s.Argv[0] == "" {
+	if len(s.Argv) == 0 || len(s.Argv) == 1 && s.Argv[0] == "" {
 		return errors.New("argv names no command")
 	}
 	if len(s.Cwd) >= maxPathBytes || hasNUL(s.Cwd) {

@@ -10,6 +10,7 @@ import (
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/reaper"
+	"pyro-mcp/agent/internal/redact"
 )
 
 const (
@@ -21,22 +22,29 @@ const (
 
 type command struct {
 	*launch.Process
-	streams *streams
+	streams   *streams
+	redaction *redact.Set
 }
 
 // start fails as launch.Launcher.Start does.
 func (s *Service) start(start *agentv1.ExecStart) (*command, error) {
+	env, err := s.secrets.Environment(start.GetEnv(), start.GetSecretEnv())
+	if err != nil {
+		return nil, err
+	}
 	pipes, err := openStreams(start.GetStdin())
 	if err != nil {
 		return nil, connect.NewError(connect.CodeInternal, err)
 	}
 	defer pipes.closeChild()
-	process, err := s.launcher.Start(specOf(start), pipes.child, &syscall.SysProcAttr{})
+	spec := specOf(start)
+	spec.Env = env
+	process, err := s.launcher.Start(spec, pipes.child, &syscall.SysProcAttr{})
 	if err != nil {
 		pipes.closeAgent()
 		return nil, err
 	}
-	return &command{Process: process, streams: pipes}, nil
+	return &command{Process: process, streams: pipes, redaction: s.secrets.Redaction()}, nil
 }
 
 // exited describes the end of the command as a shell would.

@@ -46,7 +46,9 @@ func (s *Service) Exec(ctx context.Context, stream *execStream) error {
 			drain(stream.Receive)
 		}()
 		defer awaitHost(hostEnded)
-		return to.failed(launch.DescribeFailure(start.GetArgv()[0], err))
+		failure := launch.DescribeFailure(start.GetArgv()[0], err)
+		failure.Reason = string(s.secrets.Redaction().Bytes([]byte(failure.Reason)))
+		return to.failed(failure)
 	}
 	defer command.Release()
 	s.running.set(start.GetProcessId(), command)

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"pyro-mcp/agent/internal/redact"
 )
 
 const (
@@ -26,8 +29,9 @@ var chunks = sync.Pool{New: func() any { return new([chunkBytes]byte) }}
 // output copies one pipe to the host until end of file, or until the command
 // has ended and the pipe is empty.
 type output struct {
-	file *os.File
-	send func(chunk []byte) error
+	file      *os.File
+	redaction *redact.Stream
+	send      func(chunk []byte) error
 	// open: someone may still write to the pipe.
 	open bool
 }
@@ -35,12 +39,29 @@ type output struct {
 // run blocks while the host does not take the output: that is the command's
 // back-pressure.
 func (o *output) run() error {
+	if err := o.copy(); err != nil {
+		return err
+	}
+	return o.pass(o.redaction.End())
+}
+
+// pass sends what may be seen, which can be nothing, and more than was written.
+func (o *output) pass(shown []byte) error {
+	for chunk := range slices.Chunk(shown, chunkBytes) {
+		if err := o.send(chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *output) copy() error {
 	buffer := chunks.Get().(*[chunkBytes]byte)
 	defer chunks.Put(buffer)
 	for {
 		n, err := o.file.Read(buffer[:])
 		if n > 0 {
-			if err := o.send(buffer[:n]); err != nil {
+			if err := o.pass(o.redaction.Write(buffer[:n])); err != nil {
 				return err
 			}
 		}
@@ -74,7 +95,7 @@ func (o *output) drain(buffer []byte) error {
 			o.open = errors.Is(readErr, unix.EAGAIN)
 			return nil
 		}
-		if err := o.send(buffer[:n]); err != nil {
+		if err := o.pass(o.redaction.Write(buffer[:n])); err != nil {
 			return err
 		}
 		left -= n

@@ -15,8 +15,8 @@ type outputs struct {
 // copyOutput begins to send both outputs. cancel is told of a send that failed.
 func (c *command) copyOutput(to *sender, cancel context.CancelCauseFunc) *outputs {
 	both := &outputs{each: [2]*output{
-		{file: c.streams.stdout, send: to.stdout, open: true},
-		{file: c.streams.stderr, send: to.stderr, open: true},
+		{file: c.streams.stdout, redaction: c.redaction.Stream(), send: to.stdout, open: true},
+		{file: c.streams.stderr, redaction: c.redaction.Stream(), send: to.stderr, open: true},
 	}}
 	for _, o := range both.each {
 		both.running.Go(func() {

@@ -36,12 +36,14 @@ type Reaper struct {
 	children map[int]*Child
 	idle     []chan struct{}
 	onOrphan func()
+	// orphaned is closed, and made anew, when orphans have been reaped.
+	orphaned chan struct{}
 }
 
 // Start begins reaping. onOrphan is called after processes that Spawn did not
 // start have been reaped.
 func Start(onOrphan func()) *Reaper {
-	r := &Reaper{children: map[int]*Child{}, onOrphan: onOrphan}
+	r := &Reaper{children: map[int]*Child{}, onOrphan: onOrphan, orphaned: make(chan struct{})}
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGCHLD)
 	go func() {
@@ -76,6 +78,14 @@ func (r *Reaper) SignalGroup(child *Child, sig syscall.Signal) bool {
 	return syscall.Kill(-child.PID, sig) == nil
 }
 
+// Orphaned returns a channel that is closed when the next process is reaped that
+// Spawn did not start.
+func (r *Reaper) Orphaned() <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.orphaned
+}
+
 // WaitNone returns nil as soon as the agent has no child left, which for PID 1
 // and a subreaper means that no process of any command is left.
 func (r *Reaper) WaitNone(ctx context.Context) error {
@@ -96,6 +106,10 @@ func (r *Reaper) WaitNone(ctx context.Context) error {
 func (r *Reaper) collect() {
 	if r.reap() {
 		r.onOrphan()
+		r.mu.Lock()
+		close(r.orphaned)
+		r.orphaned = make(chan struct{})
+		r.mu.Unlock()
 	}
 }
 

@@ -9,11 +9,12 @@ const (
 	maxStreams = 1024
 	// maxFrameBytes lets the host send stdin in frames as large as its chunks.
 	maxFrameBytes = 1 << 20
-	// streamWindowBytes is how much stdin of one command may wait in the agent.
-	streamWindowBytes = 1 << 20
-	// connWindowBytes keeps commands that do not read their stdin from holding
-	// up the others: a dozen full stream windows fit in it.
-	connWindowBytes = 16 << 20
+	// streamWindowBytes is how much of one call may wait in the agent: stdin of a
+	// command, or what goes to a port.
+	streamWindowBytes = 256 << 10
+	// connWindowBytes holds all of them: commands and servers that read nothing
+	// hold up no other call.
+	connWindowBytes = maxStreams * streamWindowBytes
 )
 
 func newProtocol() *http2.Server {

@@ -123,6 +123,11 @@ func (t *cgroupTree) Kill() error {
 	return waitEmpty(t.dir, killDeadline)
 }
 
+func (t *cgroupTree) Empty() (bool, error) {
+	pids, err := readPIDs(filepath.Join(t.dir, "cgroup.procs"))
+	return err == nil && len(pids) == 0, err
+}
+
 func (t *cgroupTree) Release() {
 	_ = unix.Close(t.fd)
 	t.forest.remove(t.dir)

@@ -70,6 +70,8 @@ func (t *descentTree) Kill() error {
 	}
 }
 
+func (t *descentTree) Empty() (bool, error) { return len(t.members()) == 0, nil }
+
 func (t *descentTree) Release() {}
 
 // members are the living processes of the tree.

@@ -30,6 +30,8 @@ type Tree interface {
 	// Kill ends every process of the tree, also those that are being forked
 	// meanwhile, and returns when none is left.
 	Kill() error
+	// Empty reports whether no process of the tree is left.
+	Empty() (bool, error)
 	// Release gives the tree up after its first process has ended. Processes
 	// in the background live on.
 	Release()

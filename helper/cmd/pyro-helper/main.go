@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"pyro-mcp/helper/internal/disk"
 	images "pyro-mcp/helper/internal/images/command"
 	"pyro-mcp/helper/internal/network"
 )
@@ -17,7 +18,10 @@ func main() {
 	if len(os.Args) >= 2 {
 		switch os.Args[1] {
 		case "network":
+			// Further arguments are for whoever looks for the process.
 			os.Exit(network.Run())
+		case "ext4":
+			os.Exit(disk.Run())
 		case "image":
 			os.Exit(images.Run(os.Args[2:]))
 		case "--version":
@@ -25,6 +29,6 @@ func main() {
 			return
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | image pull|resolve|layout|push")
+	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | ext4 | image pull|resolve|layout|push")
 	os.Exit(2)
 }

@@ -29,8 +29,9 @@ const (
 	architectureOffset = 4
 )
 
-// denySystemCalls makes the denied ones fail with EPERM, in all threads. Another
-// architecture's calls end the process: they have other numbers.
+// denySystemCalls makes the denied ones fail with EPERM, in all threads, none of
+// which gets new privileges any more. Another architecture's calls end the
+// process: they have other numbers.
 func denySystemCalls() error {
 	if runtime.GOARCH != "amd64" {
 		return fmt.Errorf("no filter of system calls for %s", runtime.GOARCH)
@@ -49,6 +50,12 @@ func denySystemCalls() error {
 		answer(unix.SECCOMP_RET_ALLOW),
 		answer(unix.SECCOMP_RET_ERRNO|uint32(unix.EPERM)),
 	)
+	// A thread's own, but the filter takes it to all others along with itself.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return fmt.Errorf("no new privileges: %w", err)
+	}
 	program := unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}
 	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, unix.SECCOMP_FILTER_FLAG_TSYNC, uintptr(unsafe.Pointer(&program)))
 	if errno != 0 {

@@ -60,8 +60,8 @@ func datagram(source, target netip.AddrPort, content []byte) []byte {
 	})
 }
 
-// icmp is message, whose checksum it sets, from source to target.
-func icmp(source, target netip.Addr, message []byte) []byte {
+// icmpPacket is message, whose checksum it sets, from source to target.
+func icmpPacket(source, target netip.Addr, message []byte) []byte {
 	protocol := uint8(protocolICMP)
 	if source.Is6() {
 		protocol = protocolICMPv6
@@ -102,7 +102,7 @@ func refusal(about packet, why unreachable) []byte {
 		message[0], message[1] = 1, why.code6
 	}
 	copy(message[8:], quoted)
-	return icmp(about.target, about.source, message)
+	return icmpPacket(about.target, about.source, message)
 }
 
 // reset answers an attempt to connect, RFC 9293 section 3.5.2.

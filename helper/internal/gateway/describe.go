@@ -12,6 +12,8 @@ import (
 func describe(err error) string {
 	var errno syscall.Errno
 	switch {
+	case errors.Is(err, errGuest):
+		return errGuest.Error()
 	case errors.Is(err, context.Canceled), errors.Is(err, os.ErrClosed):
 		return "the guest's network ended"
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):

@@ -86,17 +86,21 @@ type conversation struct {
 // Only the goroutine that receives the guest's packets calls it.
 func (g *Gateway) forward(key flowKey, content []byte, begin func() conversation) {
 	one := g.flows.find(key)
-	if one == nil {
-		talk := begin()
-		var err error
-		if one, err = g.openFlow(key); err != nil {
-			talk.fail(err)
-			return
-		}
-		g.work.Go(func() { g.carryBack(key, one, talk) })
+	if one != nil {
+		one.usedAt.Store(time.Now().UnixNano())
+		one.write(content)
+		return
+	}
+	talk := begin()
+	one, err := g.openFlow(key)
+	if err != nil {
+		talk.fail(err)
+		return
 	}
 	one.usedAt.Store(time.Now().UnixNano())
 	one.write(content)
+	// Packets are handled before the end, so that it is not too late.
+	g.work.start(func() { g.carryBack(key, one, talk) })
 }
 
 func (g *Gateway) openFlow(key flowKey) (*flow, error) {

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"sync"
 
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 
@@ -54,7 +53,7 @@ type Gateway struct {
 	// queries bounds the answers that are being sought at once.
 	queries chan struct{}
 	ctx     context.Context
-	work    sync.WaitGroup
+	work    work
 }
 
 // Serve carries packets until conn ends or ctx is done, then ends everything
@@ -76,7 +75,7 @@ func Serve(ctx context.Context, conn net.Conn, options Options) error {
 		return err
 	}
 	g.tcp = stack
-	g.work.Go(func() {
+	g.work.start(func() {
 		if err := g.outbox.Send(conn); err != nil {
 			cancel()
 		}
@@ -86,7 +85,7 @@ func Serve(ctx context.Context, conn net.Conn, options Options) error {
 	g.outbox.Close()
 	g.tcp.close()
 	g.flows.close()
-	g.work.Wait()
+	g.work.end()
 	return err
 }
 

@@ -30,7 +30,7 @@ func (g *Gateway) handleICMP(p packet) {
 	if addresses.IsGateway(p.target) {
 		answer := append([]byte(nil), p.payload...)
 		answer[0] = reply
-		g.send(icmp(p.target, p.source, answer))
+		g.send(icmpPacket(p.target, p.source, answer))
 		return
 	}
 	identifier := binary.BigEndian.Uint16(p.payload[4:])
@@ -45,7 +45,7 @@ func (g *Gateway) handleICMP(p packet) {
 				}
 				// The host's kernel has put an identifier of its own into the request.
 				binary.BigEndian.PutUint16(message[4:], identifier)
-				return icmp(target, source, message)
+				return icmpPacket(target, source, message)
 			},
 			fail: func(error) { g.send(wentNowhere) },
 		}

@@ -28,7 +28,7 @@ func (g *Gateway) serveDNSDatagram(source, target netip.AddrPort, content []byte
 		return
 	}
 	query := append([]byte(nil), content...)
-	g.work.Go(func() {
+	g.work.start(func() {
 		defer func() { <-g.queries }()
 		if answer := g.Resolver.Answer(g.ctx, query, false); answer != nil {
 			g.send(datagram(target, source, answer))

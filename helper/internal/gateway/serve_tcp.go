@@ -27,11 +27,12 @@ func (g *Gateway) serveTCP(request *tcp.ForwarderRequest) {
 	}
 	defer g.slots.give()
 	defer conn.Close()
+	opened := g.Record.Start(g.lineTo(outside.TCP, target))
 	guest, err := accept(request)
 	if err != nil {
+		opened.End(0, 0, describe(err))
 		return
 	}
-	opened := g.Record.Start(g.lineTo(outside.TCP, target))
 	stop := context.AfterFunc(g.ctx, func() { conn.Close(); guest.abort() })
 	sent, received, err := join(guest, conn)
 	stop()

@@ -42,7 +42,12 @@ func newTCPStack(g *Gateway) (*tcpStack, error) {
 		return nil, errors.New(err.String())
 	}
 	forwarder := tcp.NewForwarder(s, 0, maxAttempts, func(request *tcp.ForwarderRequest) {
-		g.work.Go(func() { g.serveTCP(request) })
+		if !g.work.begin() {
+			request.Complete(true)
+			return
+		}
+		defer g.work.done()
+		g.serveTCP(request)
 	})
 	s.SetTransportProtocolHandler(tcp.ProtocolNumber, forwarder.HandlePacket)
 	return made, nil

@@ -26,7 +26,7 @@ func Dial(ctx context.Context, protocol string, target netip.AddrPort) (net.Conn
 		return nil, err
 	}
 	// Both ends on one address: it became the host's after it was judged.
-	if addressOf(conn.LocalAddr()) == addressOf(conn.RemoteAddr()) {
+	if local := addressOf(conn.LocalAddr()); local.IsValid() && local == addressOf(conn.RemoteAddr()) {
 		conn.Close()
 		return nil, errOwn
 	}
@@ -41,8 +41,15 @@ func dial(ctx context.Context, protocol string, target netip.AddrPort) (net.Conn
 	return dialer.DialContext(ctx, protocol, target.String())
 }
 
+// addressOf is not valid for an end without one, as ping sockets have.
 func addressOf(end net.Addr) netip.Addr {
-	parsed, _ := netip.ParseAddrPort(end.String())
+	if end == nil {
+		return netip.Addr{}
+	}
+	parsed, err := netip.ParseAddrPort(end.String())
+	if err != nil {
+		return netip.Addr{}
+	}
 	return parsed.Addr()
 }
 

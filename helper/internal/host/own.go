@@ -31,9 +31,28 @@ func IsOwn(address netip.Addr) bool {
 	return false
 }
 
-// HasIPv6 tells whether the host has a way to the IPv6 internet.
+// HasIPv6 tells whether programs of a guest should try IPv6: the host has a way
+// to the internet with an address of the internet, or none by IPv4. Many hosts
+// have a route and local addresses only, and every attempt would have to fail.
 func HasIPv6() bool {
-	// Any address of the range that is given out; no packet is sent.
-	routes, err := netlink.RouteGet(net.ParseIP("2600::1"))
-	return err == nil && len(routes) > 0 && routes[0].Type == unix.RTN_UNICAST
+	// Any addresses of the ranges that are given out; no packet is sent.
+	ipv6, has := sourceFor(netip.MustParseAddr("2600::1"))
+	if !has {
+		return false
+	}
+	_, hasIPv4 := sourceFor(netip.MustParseAddr("1.1.1.1"))
+	return !hasIPv4 || globalUnicast.Contains(ipv6)
+}
+
+// globalUnicast, RFC 4291 section 2.4.
+var globalUnicast = netip.MustParsePrefix("2000::/3")
+
+// sourceFor is the host's address on the way to target, if there is a way.
+func sourceFor(target netip.Addr) (netip.Addr, bool) {
+	routes, err := netlink.RouteGet(net.IP(target.AsSlice()))
+	if err != nil || len(routes) == 0 || routes[0].Type != unix.RTN_UNICAST {
+		return netip.Addr{}, false
+	}
+	source, ok := netip.AddrFromSlice(routes[0].Src)
+	return source.Unmap(), ok
 }

@@ -23,7 +23,13 @@ const (
 // agentSocket is where the agent comes. Its file goes with it.
 type agentSocket struct{ listener *net.UnixListener }
 
+// openSocket takes the place of a socket that a killed process has left.
 func openSocket(path string) (agentSocket, error) {
+	if info, err := os.Lstat(path); err == nil && info.Mode().Type() == os.ModeSocket {
+		if err := os.Remove(path); err != nil {
+			return agentSocket{}, err
+		}
+	}
 	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
 	if err != nil {
 		return agentSocket{}, err

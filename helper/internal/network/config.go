@@ -30,6 +30,7 @@ type config struct {
 	// Token is what the agent proves itself with, in hexadecimal digits.
 	Token string `json:"token"`
 	// Record is the path of the record; with ".1" appended, of what was before it.
+	// Empty: there is none.
 	Record string `json:"record"`
 	// Allow opens private ranges.
 	Allow []string `json:"allow"`
@@ -52,7 +53,7 @@ func readConfig(input io.Reader) (config, error) {
 	if err := decoder.Decode(&read); err != nil {
 		return config{}, err
 	}
-	if !filepath.IsAbs(read.Socket) || !filepath.IsAbs(read.Record) {
+	if !filepath.IsAbs(read.Socket) || read.Record != "" && !filepath.IsAbs(read.Record) {
 		return config{}, errors.New("socket and record must be absolute paths")
 	}
 	token, err := hex.DecodeString(read.Token)

@@ -23,7 +23,8 @@ type Recorder struct {
 	started time.Time
 	ended   chan struct{}
 
-	mu   sync.Mutex
+	mu sync.Mutex
+	// file is nil when nothing is to be kept.
 	file *file
 	// counts holds the lines of this window, each without its time, and how
 	// many more of it came.
@@ -33,13 +34,17 @@ type Recorder struct {
 	lost uint64
 }
 
-// Open makes a recorder that goes on at the end of the file at path.
+// Open makes a recorder that goes on at the end of the file at path, or one that
+// keeps nothing when path is empty.
 func Open(path string) (*Recorder, error) {
-	file, err := openFile(path)
-	if err != nil {
-		return nil, err
+	r := &Recorder{started: time.Now(), ended: make(chan struct{}), counts: map[Line]uint64{}}
+	if path != "" {
+		file, err := openFile(path)
+		if err != nil {
+			return nil, err
+		}
+		r.file = file
 	}
-	r := &Recorder{started: time.Now(), ended: make(chan struct{}), file: file, counts: map[Line]uint64{}}
 	go r.tick()
 	return r, nil
 }
@@ -96,6 +101,9 @@ func (r *Recorder) Close() error {
 	r.flush()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.file == nil {
+		return nil
+	}
 	return r.file.close()
 }
 
@@ -126,6 +134,9 @@ func (r *Recorder) flush() {
 }
 
 func (r *Recorder) write(line Line) {
+	if r.file == nil {
+		return
+	}
 	if r.lost > 0 {
 		lost := Line{Protocol: "record", Verdict: Failed, Reason: "lines could not be written", Count: r.lost}
 		if r.append(lost) != nil {

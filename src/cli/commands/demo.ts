@@ -9,6 +9,8 @@ import type { ProgramContext } from "../program-context.js";
 import { addDemoOllamaCommand } from "./demo-ollama.js";
 
 const COMMAND = "git --version && uname -sr && cat /etc/debian_version";
+/** What the network is, and that no guest reaches the place where clouds have their secrets. Nothing leaves the host. */
+const NETWORK_COMMAND = `${COMMAND} && cat /etc/resolv.conf && ! (exec 3<>/dev/tcp/169.254.169.254/80)`;
 
 export function addDemoCommand(program: Command, context: ProgramContext): void {
   const demo = program
@@ -17,9 +19,9 @@ export function addDemoCommand(program: Command, context: ProgramContext): void 
     .description(
       `Prove that guests work here: create, start, run and delete one of ${DEFAULT_ENVIRONMENT}, with timings`,
     )
-    .option("--network", "Give the guest outbound network access (default: false)")
+    .option("--network", "Give the guest a network, and show that it has a policy (default: false)")
     .option("--json", "Print one JSON document")
-    .addHelpText("after", formatExamples(["pyro demo", "pyro demo --json"]))
+    .addHelpText("after", formatExamples(["pyro demo", "pyro demo --network", "pyro demo --json"]))
     .action(async (options: { network?: boolean }) => runDemo(context, options.network === true));
   addDemoOllamaCommand(demo, context);
 }
@@ -32,7 +34,7 @@ async function runDemo({ output, signal, setStatus }: ProgramContext, network: b
     const finished = clock.begin(String(event.fields["phase"]));
     if (finished) await output.event({ type: "progress", tag: "demo", fields: { ...finished } });
   };
-  const input = { environment: DEFAULT_ENVIRONMENT, command: COMMAND, network };
+  const input = { environment: DEFAULT_ENVIRONMENT, command: network ? NETWORK_COMMAND : COMMAND, network };
   const result = await new Client().invoke("vm_run", input, { signal, onEvent });
   const last = clock.finish(result.duration_ms);
   for (const fields of last) await output.event({ type: "progress", tag: "demo", fields: { ...fields } });

@@ -15,6 +15,7 @@ import { listServerVariables } from "../../hosts/server-variables.js";
 import { resolveSettings } from "../../platform/settings.js";
 import { readUserEnvironment } from "../../platform/user-environment.js";
 import { formatExamples } from "../binding.js";
+import { findHostProjects } from "../host-projects.js";
 import type { ProgramContext } from "../program-context.js";
 import {
   connectDocument,
@@ -132,7 +133,7 @@ function addDoctor(group: Command, { output, signal, setStatus }: ProgramContext
     .summary("Show which agents are connected, and whether the server answers")
     .description(
       "Shows for each agent whether it is installed, connected, drifted from what `connect` writes, and whether the " +
-        "server that it would start answers. With flags an entry must have exactly these; without, its own count. " +
+        "server that it would start answers and what it starts workspaces from. With flags an entry must have exactly these; without, its own count. " +
         "Exits with 5 when something is wrong.",
     );
   addServeFlags(command)
@@ -143,8 +144,9 @@ function addDoctor(group: Command, { output, signal, setStatus }: ProgramContext
       const options = Object.keys(given).length > 0 ? given : undefined;
       const hosts = HOST_IDS.map((id) => HOSTS[id]);
       const report = await examineHosts(hosts, { options, build: buildCommand }, hostContext(signal));
-      await output.document(reportDocument(report), renderReport(report));
-      if (!report.healthy) setStatus(UNHEALTHY_STATUS);
+      const projects = await findHostProjects(report);
+      await output.document(reportDocument(report, projects), renderReport(report, projects));
+      if (!report.healthy || !projects.healthy) setStatus(UNHEALTHY_STATUS);
     });
 }
 

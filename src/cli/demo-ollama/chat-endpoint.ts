@@ -37,8 +37,8 @@ export class ChatEndpoint {
   /**
    * The model's next message.
    *
-   * @throws PyroError `source_unavailable` when nobody answers or the answer is none of the protocol,
-   * `invalid_input` when there is no such model, `timeout`, `cancelled`.
+   * @throws PyroError `model_unavailable` when nobody answers or the answer is none of the protocol,
+   * `model_not_found`, `timeout`, `cancelled`.
    */
   async ask(messages: readonly ChatMessage[], tool: ChatTool, signal: AbortSignal): Promise<Answer> {
     const { model, timeoutMs } = this.#options;
@@ -70,7 +70,7 @@ export class ChatEndpoint {
     try {
       return Completion.parse(JSON.parse(text));
     } catch (cause) {
-      throw new PyroError("source_unavailable", `the answer of ${this.#url} is none of Chat Completions`, {
+      throw new PyroError("model_unavailable", `the answer of ${this.#url} is none of Chat Completions`, {
         hint: "Give the --base-url of an OpenAI-compatible endpoint; it usually ends in /v1.",
         cause,
       });
@@ -82,11 +82,11 @@ export class ChatEndpoint {
     const reason = readReason(text);
     const said = reason === "" ? "" : `: ${reason}`;
     if (status === 404) {
-      return new PyroError("invalid_input", `${this.#url} has no model ${model}${said}`, {
+      return new PyroError("model_not_found", `${this.#url} has no model ${model}${said}`, {
         hint: `Get it with \`ollama pull ${model}\`, or name another with --model; a --base-url usually ends in /v1.`,
       });
     }
-    return new PyroError("source_unavailable", `${this.#url} answered with status ${status}${said}`, {
+    return new PyroError("model_unavailable", `${this.#url} answered with status ${status}${said}`, {
       hint: "See the endpoint's own log, or name another with --base-url.",
     });
   }
@@ -102,7 +102,7 @@ export class ChatEndpoint {
   #describeSilence(thrown: unknown): PyroError {
     const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
     const reason = isSystemError(cause, "ECONNREFUSED") ? "connection refused" : toPyroError(cause).message;
-    return new PyroError("source_unavailable", `nobody answers at ${this.#url}: ${reason}`, {
+    return new PyroError("model_unavailable", `nobody answers at ${this.#url}: ${reason}`, {
       hint: "Start the endpoint, for example with `ollama serve`, or name another with --base-url.",
       cause: thrown,
     });

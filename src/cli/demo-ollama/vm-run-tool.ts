@@ -1,9 +1,11 @@
-// The tool that MCP clients get with `--profile vm-run`, for a model that is asked without MCP.
+// The tool vm_run as MCP clients get it, for a model that is asked without MCP. Nobody approves its calls, so it is the
+// tool of the default profile, which has no argument that gives it a network.
 
 import type { Client } from "../../client/client.js";
 import { PyroError } from "../../contract/errors.js";
 import type { OnEvent } from "../../contract/events.js";
 import { callTool, type ToolAnswer } from "../../mcp/call-tool.js";
+import { VM_RUN_WITHOUT_NETWORK } from "../../mcp/offers/vm-run.js";
 import { openServing } from "../../mcp/serving.js";
 import type { ChatTool } from "./chat-messages.js";
 
@@ -17,14 +19,14 @@ export interface VmRunTool {
 
 export function openVmRunTool(client: Client): VmRunTool {
   const nowhere = { cwd: undefined, env: {} };
-  const serving = openServing(client, { profile: "vm-run", noProjectSource: true }, nowhere);
+  const serving = openServing(client, { noProjectSource: true }, nowhere);
   const tool = serving.tools.get("vm_run");
-  if (!tool) throw new PyroError("internal", "the profile vm-run has no vm_run");
+  if (!tool) throw new PyroError("internal", "the default profile has no vm_run");
   const { name, description, inputSchema } = tool.definition;
   const readRoots = () => Promise.resolve(undefined);
   return {
     definition: { type: "function", function: { name, description, parameters: inputSchema } },
-    instructions: serving.instructions,
+    instructions: VM_RUN_WITHOUT_NETWORK,
     async call(input, signal, onEvent) {
       const answer = await callTool(serving, { tool, input, signal, onEvent, readRoots });
       signal.throwIfAborted();

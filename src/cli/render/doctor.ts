@@ -16,8 +16,9 @@ export function renderDoctor(result: ResultOf<"doctor">): Rendering {
     `Environment cache: ${runtime.cache_dir} (installed: ${installed.join(", ") || "none"})`,
     `State: ${runtime.state_dir} (${formatBytes(runtime.disk_free_bytes)} free)`,
     `Capabilities: vm_boot=${yes(capabilities.supports_vm_boot)} guest_exec=${yes(capabilities.supports_guest_exec)} guest_network=${yes(capabilities.supports_guest_network)}${capabilities.reason ? ` (${capabilities.reason})` : ""}`,
-    `Networking: tun=${yes(networking.tun_available)} user_namespaces=${yes(networking.user_namespaces)}`,
+    `Networking: tun=${yes(networking.tun_available)} user_namespaces=${yes(networking.user_namespaces)} allowed_ranges=${networking.allowed_ranges.join(",") || "none"}`,
     `Daemon: running, version ${daemon.version}, pid ${daemon.pid}`,
+    ...(result.project_source ? [`Project: ${result.project_source.description}`] : []),
     ...formatDailyLoop(result.daily_loop),
     ...formatIssues(result.issues),
   ];

@@ -6,6 +6,8 @@ import type { HostState } from "../../hosts/examine-host.js";
 import type { AgentHost } from "../../hosts/agent-host.js";
 import type { WrittenConfig } from "../../hosts/opencode-file.js";
 import type { ServerProbe } from "../../hosts/probe-server.js";
+import type { HostProjects } from "../host-projects.js";
+import type { ProjectSourceFacts } from "../project-source.js";
 import type { Rendering } from "./rendering.js";
 
 export function connectDocument(host: AgentHost, outcome: ConnectOutcome): unknown {
@@ -23,11 +25,19 @@ export function renderConnect(host: AgentHost, { changed, entry, notes }: Connec
   };
 }
 
-export function reportDocument({ server, probe, hosts, healthy }: HostsReport): unknown {
+export function reportDocument(
+  { server, probe, hosts, healthy }: HostsReport,
+  projects: HostProjects,
+): unknown {
   const { command, args, env } = server;
   return {
-    healthy,
-    server: { command: [command, ...args], env, ...probeDocument(probe) },
+    healthy: healthy && projects.healthy,
+    server: {
+      command: [command, ...args],
+      env,
+      ...probeDocument(probe),
+      project_source: projects.server,
+    },
     hosts: hosts.map((state) => ({
       host: state.id,
       installed: state.installed !== undefined,
@@ -39,6 +49,7 @@ export function reportDocument({ server, probe, hosts, healthy }: HostsReport): 
       differences: state.differences,
       reachable: state.probe?.reachable ?? null,
       tool_count: state.probe?.toolNames.length ?? null,
+      project_source: projects.hosts.get(state.id) ?? null,
       host_status: state.entry?.status ?? null,
       problem: state.problem ?? state.probe?.problem ?? null,
       hint: state.hint ?? null,
@@ -58,19 +69,28 @@ function probeDocument({ reachable, server, toolNames, durationMs, problem }: Se
   };
 }
 
-export function renderReport({ server, probe, hosts }: HostsReport): Rendering {
+export function renderReport({ server, probe, hosts }: HostsReport, projects: HostProjects): Rendering {
   const name = probe.server ? `${probe.server.name} ${probe.server.version}, ` : "";
   const lines = [
     `Server: ${[server.command, ...server.args].join(" ")}`,
     probe.problem === undefined
       ? `Reachable: yes (${name}${probe.toolNames.length} tools in ${probe.durationMs} ms)`
       : `Reachable: no, ${probe.problem}`,
-    ...hosts.flatMap(formatHost),
+    ...formatProject("Project: ", projects.server),
+    ...hosts.flatMap((host) => formatHost(host, projects.hosts.get(host.id))),
   ];
   return { stdout: `${lines.join("\n")}\n` };
 }
 
-function formatHost({ title, installed, entry, differences, probe, problem, hint }: HostState): string[] {
+function formatProject(label: string, { description, problem }: ProjectSourceFacts): string[] {
+  const cure = problem ? [`- ${problem.message}`, `  hint: ${problem.hint}`] : [];
+  return [`${label}${description}`, ...cure];
+}
+
+function formatHost(
+  { title, installed, entry, differences, probe, problem, hint }: HostState,
+  project: ProjectSourceFacts | undefined,
+): string[] {
   if (!installed) return [`${title}: installed=no`];
   const facts = [
     `installed=yes version=${installed.version ?? "unknown"}`,
@@ -88,6 +108,7 @@ function formatHost({ title, installed, entry, differences, probe, problem, hint
     `${title}: ${facts.join(" ")}`,
     ...details.map((detail) => `- ${detail}`),
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
+    ...(project ? formatProject("- project: ", project) : []),
   ];
 }
 

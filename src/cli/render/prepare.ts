@@ -9,6 +9,7 @@ export function renderPrepare(result: ResultOf<"prepare">): Rendering {
     `Prepared: ${result.environment}`,
     `Daily loop: ${result.state}${result.reused ? " (nothing had to be done)" : ""}`,
     ...steps,
+    ...(result.network_proved === null ? [] : [`Network: ${result.network_proved}`]),
   ];
   return { stdout: `${lines.join("\n")}\n` };
 }

@@ -13,7 +13,22 @@ import { renderExport, renderSnapshot, renderSnapshotDeleted, renderSnapshots } 
 import { renderFileList, renderFileRead, renderFileWrite } from "./workspace/files.js";
 import { renderWorkspaceList } from "./workspace/list.js";
 import { renderDeleted, renderRecord, renderReset } from "./workspace/record.js";
+import { renderNetwork } from "./workspace/network.js";
+import {
+  renderServiceList,
+  renderServiceLogs,
+  renderServiceStart,
+  renderServiceStatus,
+  renderServiceStop,
+} from "./workspace/services.js";
 import { noticed } from "./workspace/recovery.js";
+import {
+  renderShellClose,
+  renderShellOpen,
+  renderShellRead,
+  renderShellSignal,
+  renderShellWrite,
+} from "./workspace/shells.js";
 
 /** For operations that are no command. */
 const renderNothing = (): Rendering => ({});
@@ -41,6 +56,7 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   workspace_exec: noticed(renderExec),
   workspace_logs: renderLogs,
   workspace_summary: renderSummary,
+  network_log: renderNetwork,
   workspace_sync_push: noticed(renderSync),
   workspace_file_list: noticed(renderFileList),
   workspace_file_read: noticed(renderFileRead),
@@ -55,6 +71,18 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   snapshot_create: noticed(renderSnapshot),
   snapshot_list: renderSnapshots,
   snapshot_delete: renderSnapshotDeleted,
+  shell_open: noticed(renderShellOpen),
+  shell_read: noticed(renderShellRead),
+  shell_write: noticed(renderShellWrite),
+  shell_signal: noticed(renderShellSignal),
+  shell_close: noticed(renderShellClose),
+  terminal_attach: renderNothing,
+  terminal_resize: renderNothing,
+  service_start: noticed(renderServiceStart),
+  service_list: renderServiceList,
+  service_status: renderServiceStatus,
+  service_stop: renderServiceStop,
+  service_logs: renderServiceLogs,
   daemon_status: renderDaemonStatus,
 };
 

@@ -40,7 +40,7 @@ function formatMode(mode: number | undefined): string | null {
 export function formatDiff(
   { summary, entries, ignored, patch, patchTruncated }: DiffResult,
   includePatch: boolean,
-): Omit<Diff, "workspace_id" | "recovery"> {
+): Omit<Diff, "workspace_id" | "patch_redacted" | "recovery"> {
   return {
     changed: summary.total > 0,
     summary: formatDiffSummary(summary),

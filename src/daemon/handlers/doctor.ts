@@ -17,10 +17,11 @@ import type { Services } from "../services.js";
 const LOW_DISK_BYTES = 2 * 1024 ** 3;
 
 export const doctor: Handler<"doctor"> = async (services, input) => {
-  const { settings, environments, engine } = services;
+  const { settings, environments, engine, networks } = services;
   const report = await probe(services);
   const catalogue = await environments.list();
   const diskFreeBytes = await readFreeDisk(settings.stateDir);
+  const noNetwork = await networks.findObstacle();
   const canStart = report.platform !== undefined;
   const kvm = {
     exists: await allows("/dev/kvm", constants.F_OK),
@@ -41,15 +42,17 @@ export const doctor: Handler<"doctor"> = async (services, input) => {
       memory_limit: report.memoryLimit,
     },
     networking: {
-      tun_available: await allows("/dev/net/tun", constants.F_OK),
+      // The engine's kernel has a TUN device of its own in every guest; what it needs is its other end.
+      tun_available: canStart && !noNetwork,
       user_namespaces: (await readUserNamespaceLimit()) > 0,
+      allowed_ranges: [...settings.networkAllow],
     },
     runtime: {
       capabilities: {
         supports_vm_boot: canStart,
         supports_guest_exec: canStart,
-        supports_guest_network: false,
-        reason: canStart ? "guests have no network yet" : (report.problems[0]?.message ?? null),
+        supports_guest_network: canStart && !noNetwork,
+        reason: report.problems[0]?.message ?? noNetwork?.message ?? null,
       },
       catalog_version: PACKAGE_VERSION,
       cache_dir: settings.cacheDir,

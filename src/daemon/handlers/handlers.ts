@@ -16,8 +16,18 @@ import {
   statusVm,
   stopVm,
 } from "./vms.js";
+import {
+  attachToTerminal,
+  closeShell,
+  openShell,
+  readShell,
+  resizeTerminal,
+  signalShell,
+  writeShell,
+} from "./shells.js";
 import { createSnapshot, deleteSnapshot, listSnapshots } from "./snapshots.js";
 import { execWorkspace, logsWorkspace } from "./workspace-commands.js";
+import { listServices, logsService, startService, statusService, stopService } from "./workspace-services.js";
 import { summarizeWorkspace } from "./workspace-summary.js";
 import {
   applyWorkspacePatch,
@@ -28,6 +38,7 @@ import {
   readWorkspaceFile,
   writeWorkspaceFile,
 } from "./workspace-files.js";
+import { showNetwork } from "./workspace-network.js";
 import {
   createWorkspace,
   deleteWorkspace,
@@ -62,6 +73,7 @@ export const handlers: Handlers = {
   workspace_exec: execWorkspace,
   workspace_logs: logsWorkspace,
   workspace_summary: summarizeWorkspace,
+  network_log: showNetwork,
   workspace_sync_push: pushWorkspaceSync,
   workspace_file_list: listWorkspaceFiles,
   workspace_file_read: readWorkspaceFile,
@@ -76,5 +88,17 @@ export const handlers: Handlers = {
   snapshot_create: createSnapshot,
   snapshot_list: listSnapshots,
   snapshot_delete: deleteSnapshot,
+  shell_open: openShell,
+  shell_read: readShell,
+  shell_write: writeShell,
+  shell_signal: signalShell,
+  shell_close: closeShell,
+  terminal_attach: attachToTerminal,
+  terminal_resize: resizeTerminal,
+  service_start: startService,
+  service_list: listServices,
+  service_status: statusService,
+  service_stop: stopService,
+  service_logs: logsService,
   daemon_status: daemonStatus,
 };

@@ -1,6 +1,5 @@
 // From an input to where its guest comes from.
 
-import { PyroError } from "../../contract/errors.js";
 import { resolveGuestOrigin, type GuestOrigin } from "../../fleet/guest-origin.js";
 import type { CallContext } from "../handler.js";
 import type { Services } from "../services.js";
@@ -18,10 +17,4 @@ export function requestOrigin(
 ): Promise<GuestOrigin> {
   const onProgress = tellPull(onEvent, environment);
   return resolveGuestOrigin(services, { environment, allowHostCompat, signal, onProgress });
-}
-
-export function refuseNetwork(): never {
-  throw new PyroError("not_yet_available", "guests have no network yet", {
-    hint: "Ask for a guest without a network; what the command needs can be part of the environment.",
-  });
 }

@@ -9,7 +9,7 @@ const MAX_PATHS = 10;
 const COMMAND_MAX = 100;
 
 export function summaryText({ id, record }: Workspace, facts: SummaryFacts): string {
-  const { commands, edits, changes, exports, snapshots } = facts;
+  const { commands, edits, changes, exports, snapshots, services, network } = facts;
   const name = record.name === undefined ? id : `${record.name} (${id})`;
   const since = new Date(facts.since * 1000).toISOString();
   const last = commands.last.at(-1);
@@ -21,6 +21,9 @@ export function summaryText({ id, record }: Workspace, facts: SummaryFacts): str
     `- Edits: ${edits.files_written} files written, ${edits.patches_applied} patches, ${edits.syncs} pushes.`,
     changes ? describeChanges(changes) : "- Changed files: not known, no guest runs.",
     exports.length > 0 && `- Exports: ${exports.map((each) => each.output_path).join(", ")}.`,
+    services.length > 0 &&
+      `- Services: ${services.map((each) => `${each.service_name} ${each.state}`).join(", ")}.`,
+    network && describeNetwork(network),
     named.length > 0 && `- Snapshots: ${named.join(", ")}.`,
   ];
   return lines.filter((line) => typeof line === "string").join("\n");
@@ -39,6 +42,24 @@ function describeChanges({ summary, entries }: NonNullable<SummaryFacts["changes
     ...shown,
     ...(more > 0 ? [`  - and ${more} more`] : []),
   ].join("\n");
+}
+
+function describeNetwork({ policy, connections, ...view }: NonNullable<SummaryFacts["network"]>): string {
+  const { total, refused, failed } = connections;
+  const names = view.names.slice(0, MAX_PATHS).map((each) => `  - ${each.name}: ${each.connections}`);
+  const refusals = view.refused.slice(0, MAX_PATHS).map((each) => `  - refused: ${describeTarget(each)}`);
+  return [
+    `- Network (${policy}): ${total} connections to ${view.name_count} names, ${refused} refused, ${failed} failed; ` +
+      `${view.bytes_sent} bytes sent, ${view.bytes_received} received.`,
+    ...names,
+    ...refusals,
+  ].join("\n");
+}
+
+function describeTarget(target: NonNullable<SummaryFacts["network"]>["refused"][number]): string {
+  const { name, address, port, reason, connections } = target;
+  const place = port === 0 ? address : `${address} port ${port}`;
+  return `${name === "" ? place : `${name} (${place})`}, ${connections} times: ${reason}`;
 }
 
 function shorten(command: string): string {

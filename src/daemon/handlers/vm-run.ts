@@ -3,10 +3,9 @@
 import { runVm } from "../../vm/run-vm.js";
 import type { Handler } from "../handler.js";
 import { formatCommandResult } from "./command-result.js";
-import { refuseNetwork, requestOrigin } from "./request-origin.js";
+import { requestOrigin } from "./request-origin.js";
 
 export const vmRun: Handler<"vm_run"> = async (services, input, context) => {
-  if (input.network) refuseNetwork();
   const origin = await requestOrigin(services, input, context);
   const outcome = await runVm(
     services.guests,
@@ -17,6 +16,7 @@ export const vmRun: Handler<"vm_run"> = async (services, input, context) => {
       memMib: input.mem_mib,
       ttlSeconds: input.ttl_seconds,
       timeoutSeconds: input.timeout_seconds,
+      network: input.network,
     },
     context,
   );

@@ -1,19 +1,20 @@
 // The operations on one-shot guests that outlive a call.
 
+import { GUEST_NETWORK } from "../../contract/network.js";
 import type { ResultOf } from "../../operations/registry.js";
 import { expiresAt, type VmRecord } from "../../vm/vm-record.js";
 import type { Handler } from "../handler.js";
 import { formatCommandResult } from "./command-result.js";
-import { refuseNetwork, requestOrigin } from "./request-origin.js";
+import { requestOrigin } from "./request-origin.js";
 
 export const createVm: Handler<"vm_create"> = async (services, input, context) => {
-  if (input.network) refuseNetwork();
   const record = await services.vms.create({
     origin: await requestOrigin(services, input, context),
     vcpuCount: input.vcpu_count,
     memMib: input.mem_mib,
     ttlSeconds: input.ttl_seconds,
     allowHostCompat: input.allow_host_compat,
+    network: input.network,
   });
   return formatRecord(record);
 };
@@ -45,18 +46,26 @@ export const reapExpiredVms: Handler<"vm_reap_expired"> = async ({ vms }) => {
   return { deleted_vm_ids: [...deleted], count: deleted.length };
 };
 
-export const networkInfoVm: Handler<"vm_network_info"> = ({ vms }, input) =>
-  Promise.resolve({
-    vm_id: vms.status(input.vm_id).vmId,
-    network_enabled: false,
-    outbound_connectivity_expected: false,
-    reason: "the guest was created without a network",
-    guest_ip: null,
-    gateway_ip: null,
-    subnet_cidr: null,
+export const networkInfoVm: Handler<"vm_network_info"> = ({ vms }, input) => {
+  const { vmId, network, state } = vms.status(input.vm_id);
+  return Promise.resolve({
+    vm_id: vmId,
+    network_enabled: network,
+    outbound_connectivity_expected: network && state === "started",
+    reason: network ? (REASONS[state] ?? null) : "the guest was created without a network",
+    guest_ip: network ? GUEST_NETWORK.address : null,
+    gateway_ip: network ? GUEST_NETWORK.gateway : null,
+    subnet_cidr: network ? GUEST_NETWORK.subnet : null,
+    // The guest's device carries packets without a link below them.
     mac_address: null,
-    dns_servers: [],
+    dns_servers: network ? [GUEST_NETWORK.dnsServer] : [],
   });
+};
+
+const REASONS: Readonly<Partial<Record<VmRecord["state"], string>>> = {
+  created: "the guest has not been started yet",
+  stopped: "the guest was stopped",
+};
 
 function formatRecord(record: VmRecord): ResultOf<"vm_status"> {
   const engine = record.machine?.engine;
@@ -70,9 +79,9 @@ function formatRecord(record: VmRecord): ResultOf<"vm_status"> {
     created_at: record.createdAt,
     expires_at: expiresAt(record),
     state: record.state,
-    network_enabled: false,
+    network_enabled: record.network,
     allow_host_compat: record.allowHostCompat,
-    guest_ip: null,
+    guest_ip: record.network ? GUEST_NETWORK.address : null,
     execution_mode: engine ? (engine.securityBoundary ? "guest" : "host_compat") : "pending",
     engine: engine
       ? { name: engine.name, platform: engine.platform, security_boundary: engine.securityBoundary }

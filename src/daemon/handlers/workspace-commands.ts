@@ -8,8 +8,8 @@ import { executionModeOf, untoldRecovery } from "./workspace-record.js";
 
 export const execWorkspace: Handler<"workspace_exec"> = async ({ workspaces }, input, context) => {
   const workspace = workspaces.get(input.workspace_id);
-  const { command, timeout_seconds: timeoutSeconds, cwd } = input;
-  const outcome = await workspace.exec({ command, timeoutSeconds, cwd }, context);
+  const { command, timeout_seconds: timeoutSeconds, cwd, secret_env: secretEnv } = input;
+  const outcome = await workspace.exec({ command, timeoutSeconds, cwd, secretEnv }, context);
   const { stdout, stderr, exec } = outcome;
   const { record } = workspace;
   return {

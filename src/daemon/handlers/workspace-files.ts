@@ -53,6 +53,7 @@ export const readWorkspaceFile: Handler<"workspace_file_read"> = async ({ worksp
     max_bytes: maxBytes,
     content: text.content,
     truncated: text.truncated,
+    redacted: workspace.secrets.redactor.finds(text.content),
     next_offset: text.nextOffset,
     ...untoldRecovery(workspace),
   };
@@ -113,7 +114,12 @@ export const diffWorkspace: Handler<"workspace_diff"> = async (services, input, 
   const diff = await workspace.look(context.signal, (files, signal) =>
     diffBaseline(services.workspaceParts, workspace.record, files, options, signal),
   );
-  return { workspace_id: workspace.id, ...formatDiff(diff, includePatch), ...untoldRecovery(workspace) };
+  return {
+    workspace_id: workspace.id,
+    ...formatDiff(diff, includePatch),
+    patch_redacted: includePatch && workspace.secrets.redactor.finds(diff.patch),
+    ...untoldRecovery(workspace),
+  };
 };
 
 export const exportWorkspace: Handler<"workspace_export"> = async (services, input, context) => {

@@ -1,6 +1,7 @@
 // A workspace in the contract's words.
 
 import { EXPIRED_KEPT_SECONDS, WORKSPACE_PATH } from "../../contract/limits.js";
+import { GUEST_NETWORK, hasNetwork } from "../../contract/network.js";
 import type { ResultOf } from "../../operations/registry.js";
 import { measureDisk } from "../../workspace/measure-disk.js";
 import type { Workspace } from "../../workspace/workspace.js";
@@ -41,17 +42,17 @@ export async function formatWorkspace(
     execution_mode: executionModeOf(record),
     engine: { name: engine.name, platform: engine.platform, security_boundary: engine.securityBoundary },
     allow_host_compat: record.allowHostCompat,
-    network_policy: "off",
-    network_enabled: false,
-    guest_ip: null,
-    secrets: [],
+    network_policy: record.networkPolicy,
+    network_enabled: hasNetwork(record.networkPolicy),
+    guest_ip: hasNetwork(record.networkPolicy) ? GUEST_NETWORK.address : null,
+    secrets: record.secrets.map(formatSecret),
     command_count: history.commandCount,
     last_command: formatLastCommand(workspace),
     reset_count: record.resetCount,
     last_reset_at: record.lastResetAt ?? null,
     snapshot_count: record.snapshots.length,
-    service_count: 0,
-    running_service_count: 0,
+    service_count: history.services.list().length,
+    running_service_count: history.services.runningCount,
     disk_bytes: diskBytes,
     memory_bytes: memoryBytes,
     recovered_at: record.recovery?.recoveredAt ?? null,
@@ -98,6 +99,10 @@ function formatSeed({ seed }: WorkspaceRecord): RecordResult["workspace_seed"] {
     skipped: seed.skipped.slice(0, MAX_SKIPPED),
     skipped_count: seed.skippedCount,
   };
+}
+
+function formatSecret(secret: WorkspaceRecord["secrets"][number]): RecordResult["secrets"][number] {
+  return { name: secret.name, source_kind: secret.sourceKind, redacted: secret.isRedacted };
 }
 
 function formatLastCommand({ record, history }: Workspace): RecordResult["last_command"] {

@@ -10,6 +10,7 @@ import type { Services } from "../services.js";
 import { formatDiffEntry, formatDiffSummary } from "./diff-result.js";
 import { formatSnapshots } from "./snapshots.js";
 import { summaryText } from "./summary-text.js";
+import { summarizeNetwork } from "./workspace-network.js";
 import { executionModeOf } from "./workspace-record.js";
 
 type Summary = ResultOf<"workspace_summary">;
@@ -38,7 +39,8 @@ export const summarizeWorkspace: Handler<"workspace_summary"> = async (services,
         : [],
     ),
     snapshots: formatSnapshots(workspace),
-    services: [],
+    services: history.services.list().map(({ name, state }) => ({ service_name: name, state })),
+    network: await summarizeNetwork(services, workspace),
   };
   return { ...counts, text: summaryText(workspace, counts) };
 };

@@ -1,6 +1,5 @@
 // The operations on workspaces as wholes.
 
-import { PyroError } from "../../contract/errors.js";
 import type { OnEvent } from "../../contract/events.js";
 import { BASELINE, WORKSPACE_PATH } from "../../contract/limits.js";
 import type { FreezeProgress } from "../../seed/seed-store.js";
@@ -12,11 +11,6 @@ import { requestOrigin } from "./request-origin.js";
 import { expiresAt, formatWorkspace } from "./workspace-record.js";
 
 export const createWorkspace: Handler<"workspace_create"> = async (services, input, context) => {
-  if (input.network_policy !== "off") {
-    throw new PyroError("not_yet_available", "workspaces have no network yet", {
-      hint: "Leave network_policy off; what the work needs can be part of the environment.",
-    });
-  }
   const workspace = await services.workspaces.create(
     {
       origin: await requestOrigin(services, input, context),
@@ -27,6 +21,8 @@ export const createWorkspace: Handler<"workspace_create"> = async (services, inp
       memMib: input.mem_mib,
       ttlSeconds: input.ttl_seconds,
       allowHostCompat: input.allow_host_compat,
+      networkPolicy: input.network_policy,
+      secrets: input.secrets.map(({ name, value, file_path: filePath }) => ({ name, value, filePath })),
     },
     { signal: context.signal, onProgress: tellFreeze(context.onEvent) },
   );
@@ -48,8 +44,8 @@ export const listWorkspaces: Handler<"workspace_list"> = async (services) => {
         last_activity_at: lastActivityAt,
         expires_at: expiresAt(workspace),
         command_count: history.commandCount,
-        service_count: 0,
-        running_service_count: 0,
+        service_count: history.services.list().length,
+        running_service_count: history.services.runningCount,
         disk_bytes: await measureDisk(workspaceParts, workspace),
         problem: death ? `${death.message}; it comes back at its next use` : null,
       };

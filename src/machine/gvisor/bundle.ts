@@ -10,11 +10,12 @@ import path from "node:path";
 export const GUEST_AGENT_PATH = "/usr/lib/pyro/pyro-agent";
 export const GUEST_CHANNEL_DIR = "/run/pyro";
 export const AGENT_SOCKET_NAME = "agent.sock";
+export const NETWORK_SOCKET_NAME = "network.sock";
 
 export interface BundleInput {
   readonly rootfsDir: string;
   readonly agentPath: string;
-  /** Host directory that holds this guest's agent socket and nothing else. */
+  /** Host directory that holds this guest's sockets and nothing else. */
   readonly channelDir: string;
   /** Effective uid and gid of the user who runs the guest, when that is not root. */
   readonly mapToRoot?: { readonly uid: number; readonly gid: number };

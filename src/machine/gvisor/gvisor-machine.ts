@@ -3,8 +3,8 @@
 import type { MachineId } from "../../contract/ids.js";
 import type { GuestAgent } from "../../guest/agent.js";
 import { signalProcess, waitForExit } from "../../platform/process-identity.js";
-import type { CaptureInfo, EngineLabel, Machine, MachineExit } from "../engine.js";
-import { hostLimits } from "./bundle.js";
+import type { CaptureInfo, EngineLabel, Machine, MachineExit, SocketPlace } from "../engine.js";
+import { hostLimits, NETWORK_SOCKET_NAME } from "./bundle.js";
 import { cgroupPath, sandboxDirectory, type GvisorHost } from "./host.js";
 import { wasOutOfMemory } from "./host-cgroups.js";
 import { watchSandbox, type SandboxWatch } from "./watchdog.js";
@@ -29,6 +29,7 @@ export class GvisorMachine implements Machine {
   readonly id: MachineId;
   readonly agent: GuestAgent;
   readonly engine: EngineLabel;
+  readonly networkSocket: SocketPlace;
   readonly exited: Promise<MachineExit>;
   readonly #host: GvisorHost;
   readonly #record: SandboxRecord;
@@ -43,6 +44,10 @@ export class GvisorMachine implements Machine {
     this.id = id;
     this.agent = agent;
     this.engine = { name: "gvisor", platform: record.platform, securityBoundary: true };
+    this.networkSocket = {
+      path: sandboxDirectory(host.paths, id).networkSocketPath,
+      name: NETWORK_SOCKET_NAME,
+    };
     this.#host = host;
     this.#record = record;
     this.#layers = layers;

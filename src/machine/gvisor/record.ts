@@ -5,7 +5,7 @@ import path from "node:path";
 import { z } from "zod";
 import { isLayerId } from "../../contract/ids.js";
 import { replaceFile } from "../../platform/atomic-file.js";
-import { AGENT_SOCKET_NAME } from "./bundle.js";
+import { AGENT_SOCKET_NAME, NETWORK_SOCKET_NAME } from "./bundle.js";
 
 const SandboxRecord = z.object({
   id: z.string(),
@@ -40,6 +40,10 @@ export class SandboxDirectory {
 
   get socketPath(): string {
     return path.join(this.channelDir, AGENT_SOCKET_NAME);
+  }
+
+  get networkSocketPath(): string {
+    return path.join(this.channelDir, NETWORK_SOCKET_NAME);
   }
 
   get bundleDir(): string {

@@ -1,6 +1,6 @@
 // `--mode cold-start`: does a project come up from nothing but what is in its repository?
 
-import { ABOUT_COMMANDS, ABOUT_RESULTS, NO_NETWORK } from "./guidance.js";
+import { ABOUT_COMMANDS, ABOUT_RESULTS, NETWORK_BY_POLICY } from "./guidance.js";
 import type { Offer } from "./offer.js";
 
 export const COLD_START: Offer = {
@@ -23,7 +23,7 @@ export const COLD_START: Offer = {
 4. Report: does it come up, with which commands, how long did each take, and what is missing in the documents. workspace_summary has the facts. workspace_delete at the end.
 
 ${ABOUT_COMMANDS}
-${NO_NETWORK} What a project downloads is missing: say so instead of working around it.
+${NETWORK_BY_POLICY} Create it so when the project downloads what it needs, and say in the report that it does.
 ${ABOUT_RESULTS}`,
   descriptions: {
     workspace_create:
@@ -33,5 +33,9 @@ ${ABOUT_RESULTS}`,
     workspace_reset:
       "Puts the guest back to the fresh machine that it was, installed packages too. Before every run that is to count.",
   },
-  withheld: { workspace_export: ["force"] },
+  withheld: {
+    workspace_create: ["secrets"],
+    workspace_exec: ["secret_env"],
+    workspace_export: ["force"],
+  },
 };

@@ -11,3 +11,12 @@ export const ABOUT_RESULTS = `- A result has at most 10,000 characters. \`shorte
 - A failed call has \`error\` with \`code\`, \`message\` and \`hint\`: the hint is the next step.`;
 
 export const NO_NETWORK = "- A guest reaches no network.";
+
+const REACH = "the internet, never this host or private networks; workspace_summary tells what was reached";
+
+/** Where workspace_create has `network_policy`. */
+export const NETWORK_BY_POLICY = `- A guest reaches no network, unless it was created with \`network_policy\`: then ${REACH}.`;
+
+/** Where only a one-shot guest can have one. */
+export const NETWORK_BY_FLAG =
+  "- The guest reaches no network, unless `network` is true: then the internet, never this host or private networks.";

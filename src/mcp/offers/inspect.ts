@@ -36,5 +36,9 @@ ${ABOUT_RESULTS}`,
     workspace_export:
       "Copies a file or directory out to the host: for reports that you wrote. What the code in question has written is no less suspicious there. Nothing on the host is replaced.",
   },
-  withheld: { workspace_create: ["network_policy"], workspace_export: ["force"] },
+  withheld: {
+    workspace_create: ["network_policy", "secrets"],
+    workspace_exec: ["secret_env"],
+    workspace_export: ["force"],
+  },
 };

@@ -44,5 +44,9 @@ ${ABOUT_RESULTS}`,
     workspace_diff:
       "Returns the fix as a patch that `git apply` takes: everything that differs from the project as it was at create, whatever was committed inside.",
   },
-  withheld: { workspace_create: ["network_policy"], workspace_export: ["force"] },
+  withheld: {
+    workspace_create: ["network_policy", "secrets"],
+    workspace_exec: ["secret_env"],
+    workspace_export: ["force"],
+  },
 };

@@ -1,6 +1,6 @@
 // `--mode review-eval`: review and evaluation, with checkpoints to go back to.
 
-import { ABOUT_COMMANDS, ABOUT_RESULTS, NO_NETWORK } from "./guidance.js";
+import { ABOUT_COMMANDS, ABOUT_RESULTS, NETWORK_BY_POLICY } from "./guidance.js";
 import type { Offer } from "./offer.js";
 
 export const REVIEW_EVAL: Offer = {
@@ -16,6 +16,11 @@ export const REVIEW_EVAL: Offer = {
     "snapshot_create",
     "snapshot_list",
     "snapshot_delete",
+    "shell_open",
+    "shell_read",
+    "shell_write",
+    "shell_signal",
+    "shell_close",
     "workspace_summary",
     "workspace_delete",
   ],
@@ -24,20 +29,27 @@ export const REVIEW_EVAL: Offer = {
 1. workspace_create, then prepare: install and build with workspace_exec. snapshot_create keeps that state ("prepared"), packages included.
 2. Run each check or experiment from the same state: workspace_reset with that snapshot takes a moment and undoes all that the last one did.
 3. workspace_diff shows what the code under review has changed against the project as it came in; workspace_file_read shows it in place.
-4. workspace_summary has the facts for the report; take artefacts out with workspace_export. workspace_delete at the end.
+4. Programs that ask questions or draw on the screen, a debugger, a REPL, an installer: shell_open, then shell_write and shell_read with plain and wait_for_idle_ms, in turns.
+5. workspace_summary has the facts for the report; take artefacts out with workspace_export. workspace_delete at the end.
 
 Judge by what you have seen run: name the command, its exit status and what it printed.
 
 ${ABOUT_COMMANDS}
-${NO_NETWORK}
+${NETWORK_BY_POLICY}
 ${ABOUT_RESULTS}`,
   descriptions: {
     workspace_create:
       "Creates an isolated Linux guest with a copy of the project under review in /workspace, as Git sees it, and returns when it is up. The project itself is never touched.",
     snapshot_create:
       "Keeps the whole file system under a name, installed packages too: a checkpoint that workspace_reset goes back to. Make one when everything is prepared, and before anything that you may want to undo.",
+    shell_open:
+      "Opens an interactive shell on a terminal of its own, to try what a user would try by hand: a REPL, a debugger, a prompt, a full-screen program. Type with shell_write, look with shell_read. For a command that ends by itself take workspace_exec, whose output goes into the report. A reset ends all shells.",
     workspace_reset:
       "Goes back to a snapshot, or without `snapshot` to the project as it came in, in a fresh guest and in a moment. Running processes and logs are gone.",
   },
-  withheld: { workspace_export: ["force"] },
+  withheld: {
+    workspace_create: ["secrets"],
+    workspace_exec: ["secret_env"],
+    workspace_export: ["force"],
+  },
 };

@@ -33,7 +33,10 @@ ${NO_NETWORK}
 ${ABOUT_RESULTS}
 - To bring changes home, apply the patch of workspace_diff to the project, or take files out with workspace_export.`,
   withheld: {
-    workspace_create: ["network_policy"],
+    // A tool that reaches into the world is refused by clients when nobody is there to approve.
+    vm_run: ["network"],
+    workspace_create: ["network_policy", "secrets"],
+    workspace_exec: ["secret_env"],
     // Without it an export destroys nothing: a client needs nobody's approval for it.
     workspace_export: ["force"],
   },

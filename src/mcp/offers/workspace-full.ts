@@ -1,7 +1,7 @@
 // `--profile workspace-full`: every tool there is.
 
 import { OPERATION_IDS } from "../../operations/registry.js";
-import { ABOUT_COMMANDS, ABOUT_RESULTS, NO_NETWORK } from "./guidance.js";
+import { ABOUT_COMMANDS, ABOUT_RESULTS, NETWORK_BY_POLICY } from "./guidance.js";
 import type { Offer } from "./offer.js";
 
 /** What belongs to guests; the rest is for the one who looks after the host. */
@@ -16,6 +16,6 @@ workspace_reset puts every file and package back to the seed, or to a snapshot t
 workspace_stop keeps files and packages and frees the memory; workspace_start goes on.
 
 ${ABOUT_COMMANDS}
-${NO_NETWORK}
+${NETWORK_BY_POLICY}
 ${ABOUT_RESULTS}`,
 };

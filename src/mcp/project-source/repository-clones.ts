@@ -1,12 +1,13 @@
 // Clean clones of repositories, one directory for each commit, kept in the cache.
 
-import { createHash, randomBytes } from "node:crypto";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, rename, rm, utimes } from "node:fs/promises";
 import path from "node:path";
 import type { OnEvent } from "../../contract/events.js";
 import { acquireFileLock } from "../../platform/file-lock.js";
 import { makeDirectories } from "../../platform/make-directories.js";
 import { cloneCommit, findCommit, type RemoteCommit } from "./git-clone.js";
+import { LOCK_NAME, newPartial, pruneClones, removePartials } from "./prune-clones.js";
 import { hideCredentials, parseRepositoryRef, parseRepositoryUrl } from "./repository-url.js";
 
 /** A branch is asked again where it is after this long. */
@@ -38,16 +39,10 @@ export class RepositoryClones {
     const commit = await this.#findCommit(url, ref, options.signal);
     const home = path.join(this.#directory, createHash("sha256").update(url).digest("hex").slice(0, 16));
     const clone = path.join(home, commit.id);
-    if (await isDirectory(clone)) return clone;
+    if (await markUsed(clone)) return clone;
     await makeDirectories(home, 0o700);
-    await using _lock = await acquireFileLock(path.join(home, ".lock"), options.signal);
-    if (await isDirectory(clone)) return clone;
-    await options.onEvent({
-      type: "progress",
-      tag: "project",
-      fields: { phase: "clone", repository: hideCredentials(url), commit: commit.id },
-    });
-    await makeClone(url, commit, { home, clone, signal: options.signal });
+    await makeOnce(url, commit, { home, clone, ...options });
+    await pruneClones(this.#directory);
     return clone;
   }
 
@@ -62,15 +57,27 @@ export class RepositoryClones {
   }
 }
 
-interface Places {
+interface Place extends CloneOptions {
   readonly home: string;
   readonly clone: string;
-  readonly signal: AbortSignal;
+}
+
+async function makeOnce(url: string, commit: RemoteCommit, place: Place): Promise<void> {
+  const { home, clone, signal, onEvent } = place;
+  await using _lock = await acquireFileLock(path.join(home, LOCK_NAME), signal);
+  if (await markUsed(clone)) return;
+  await onEvent({
+    type: "progress",
+    tag: "project",
+    fields: { phase: "clone", repository: hideCredentials(url), commit: commit.id },
+  });
+  await removePartials(home);
+  await makeClone(url, commit, place);
 }
 
 // Renamed into place when it is whole: a directory with a commit's name is never half a clone.
-async function makeClone(url: string, commit: RemoteCommit, { home, clone, signal }: Places): Promise<void> {
-  const partial = path.join(home, `.partial-${randomBytes(6).toString("hex")}`);
+async function makeClone(url: string, commit: RemoteCommit, { home, clone, signal }: Place): Promise<void> {
+  const partial = newPartial(home);
   try {
     await mkdir(partial, { mode: 0o700 });
     await cloneCommit(url, commit, partial, signal);
@@ -80,9 +87,11 @@ async function makeClone(url: string, commit: RemoteCommit, { home, clone, signa
   }
 }
 
-async function isDirectory(directory: string): Promise<boolean> {
-  return stat(directory).then(
-    (found) => found.isDirectory(),
+/** False when there is no such clone. The time is what `pruneClones` goes by. */
+async function markUsed(clone: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(clone, now, now).then(
+    () => true,
     () => false,
   );
 }

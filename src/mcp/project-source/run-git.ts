@@ -1,7 +1,7 @@
 // Git for a repository that the user has named and nobody knows: none of the user's configuration and hooks takes
 // part, and nobody is asked for anything.
 
-import { isSystemError, PyroError } from "../../contract/errors.js";
+import { PyroError } from "../../contract/errors.js";
 import { HOST_ENV, runProcess, type RunResult } from "../../platform/processes.js";
 import { readUserEnvironment } from "../../platform/user-environment.js";
 import { TRANSPORTS } from "./repository-url.js";
@@ -29,17 +29,9 @@ const PASSED_ON =
 /** A non-zero exit is a result. */
 export async function runGit(args: readonly string[], options: GitOptions): Promise<RunResult> {
   const settings = CONFIGURATION.flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  try {
-    const result = await runProcess(["git", ...settings, ...args], { ...options, env: gitEnvironment() });
-    if (result.timedOut) throw new PyroError("timeout", `git ${args[0] ?? ""} took too long`);
-    return result;
-  } catch (error) {
-    if (!isSystemError(error, "ENOENT")) throw error;
-    throw new PyroError("seed_unusable", "git is not installed on this host, and --repo-url needs it", {
-      hint: "Tell the user to install git, or to start the server with --project-path.",
-      cause: error,
-    });
-  }
+  const result = await runProcess(["git", ...settings, ...args], { ...options, env: gitEnvironment() });
+  if (result.timedOut) throw new PyroError("timeout", `git ${args[0] ?? ""} took too long`);
+  return result;
 }
 
 function gitEnvironment(): Record<string, string> {

@@ -60,7 +60,10 @@ function present(long: LongResult, call: Call, caps: Caps): FittedResult {
   const { value, cuts } = shorten(call.result, caps, shape);
   if (cuts.length === 0) return { structured: value, text: renderText(value) };
   const pieceCut = cuts.find(({ field }) => field === piece?.field);
-  if (piece && pieceCut) value["next_offset"] = piece.offset + countBytes(pieceCut.head);
+  if (piece && pieceCut) {
+    const { field, measure } = long.next ?? { field: "next_offset", measure: countBytes };
+    value[field] = piece.offset + measure(pieceCut.head);
+  }
   const structured = { ...value, shortened: tellCuts(cuts, long, call) };
   return { structured, text: renderText(structured) };
 }

@@ -1,5 +1,6 @@
 // Which results can be long, what of them matters most, and how the rest is read. Data and pure functions.
 
+import { countCharacters } from "../../contract/characters.js";
 import type { OperationId } from "../../operations/registry.js";
 import type { Json, JsonObject } from "../json.js";
 import type { Cut } from "./shorten.js";
@@ -9,6 +10,8 @@ export interface LongResult {
   readonly keepLast?: readonly string[];
   /** The text that this call reads piece by piece, and where the piece begins, bytes. */
   readonly piece?: (call: Call) => { readonly field: string; readonly offset: number } | undefined;
+  /** The field that tells where the next piece begins, and how far a text leads; `next_offset` and its bytes if absent. */
+  readonly next?: { readonly field: string; readonly measure: (text: string) => number };
   /** Characters that each text gets before arrays get more items. */
   readonly textShare?: number;
   /** The call that reads what was left out of a field. */
@@ -54,6 +57,16 @@ export const LONG_RESULTS: Readonly<Partial<Record<OperationId, LongResult>>> = 
   workspace_file_read: {
     piece: ({ result }) => ({ field: "content", offset: toNumber(result["offset"]) }),
     rest: () => "workspace_file_read with `offset` set to `next_offset`",
+  },
+  shell_read: {
+    // What is drawn on a screen is kept from both ends: its last lines matter most.
+    piece: ({ input, result }) =>
+      input["plain"] === true ? undefined : { field: "output", offset: toNumber(result["cursor"]) },
+    next: { field: "next_cursor", measure: countCharacters },
+    rest: (_, { input }) =>
+      input["plain"] === true
+        ? "shell_read without `plain`, piece by piece"
+        : "shell_read with `cursor` set to `next_cursor`",
   },
   workspace_diff: {
     // A patch that ends after its first lines says less than a list of files that ends somewhere.

@@ -4,7 +4,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.js";
 
 /** What guests write and files hold, fenced also when it is one line. */
-const BLOCKS = new Set(["stdout", "stderr", "content", "patch"]);
+const BLOCKS = new Set(["stdout", "stderr", "content", "patch", "output"]);
 const FENCE = "```";
 
 export function renderText(result: JsonObject): string {

@@ -59,7 +59,7 @@ function shortenObject(prefix: string, value: JsonObject, walk: Walk): JsonObjec
 // Results have `stdout_truncated` beside `stdout`, and `truncated` beside the one thing that can be long.
 function flagOf(key: string, siblings: JsonObject): string | undefined {
   if (typeof siblings[`${key}_truncated`] === "boolean") return `${key}_truncated`;
-  const isMain = key === "content" || key === "entries";
+  const isMain = key === "content" || key === "entries" || key === "output";
   return isMain && typeof siblings["truncated"] === "boolean" ? "truncated" : undefined;
 }
 

@@ -12,6 +12,8 @@ import { toInputSchema } from "./input-schema.js";
 import type { OfferedTool } from "./offered-tool.js";
 import { toOutputSchema } from "./output-schema.js";
 
+/** In nearly every tool. */
+const WORKSPACE_ID = "Id or name";
 const ENVIRONMENTS =
   "What is installed in the guest: `debian:12` (git, curl, python3), `debian:12-base` (minimal) or " +
   "`debian:12-build` (compilers, cmake, pip, nodejs, npm, ripgrep, jq)";
@@ -21,7 +23,8 @@ const ALWAYS_LOAD = "anthropic/alwaysLoad";
 
 /** The same options and the same source give the same list, byte for byte. */
 export function listTools(offer: Offer, options: ServeOptions, source: ProjectSource): OfferedTool[] {
-  return offer.tools.map((id) => toOfferedTool(id, offer, options, source));
+  const serverArguments = new Set(offer.tools.flatMap((id) => listArguments(id, offer, options)));
+  return offer.tools.map((id) => toOfferedTool(id, offer, options, source, serverArguments));
 }
 
 function toOfferedTool(
@@ -29,13 +32,18 @@ function toOfferedTool(
   offer: Offer,
   options: ServeOptions,
   source: ProjectSource,
+  serverArguments: ReadonlySet<string>,
 ): OfferedTool {
   const operation: Operation = OPERATIONS[id];
   const withheld = listWithheld(operation, offer.withheld?.[id] ?? [], options);
   const environment = options.environment ?? DEFAULT_ENVIRONMENT;
   const inputSchema = toInputSchema(operation, {
     withheld: new Set(withheld.keys()),
-    descriptions: { environment: ENVIRONMENTS, seed_path: describeSeedPath(source) },
+    descriptions: {
+      workspace_id: WORKSPACE_ID,
+      environment: ENVIRONMENTS,
+      seed_path: describeSeedPath(source),
+    },
     defaults: { environment },
   });
   const description = offer.descriptions?.[id] ?? operation.description;
@@ -46,11 +54,17 @@ function toOfferedTool(
       description: id === "workspace_create" ? `${description} ${describeStart(source)}` : description,
       inputSchema,
       outputSchema: toOutputSchema(operation),
-      annotations: toAnnotations(operation.effect, Object.keys(inputSchema.properties)),
+      annotations: toAnnotations(operation.effect, Object.keys(inputSchema.properties), serverArguments),
       _meta: { [ALWAYS_LOAD]: true },
     },
     withheld,
   };
+}
+
+function listArguments(id: OperationId, offer: Offer, options: ServeOptions): string[] {
+  const operation: Operation = OPERATIONS[id];
+  const withheld = listWithheld(operation, offer.withheld?.[id] ?? [], options);
+  return Object.keys(operation.input.shape).filter((name) => !withheld.has(name));
 }
 
 function listWithheld(
@@ -59,9 +73,6 @@ function listWithheld(
   { allowHostCompat }: ServeOptions,
 ): Map<string, string> {
   const withheld = new Map(byOffer.map((name) => [name, "this server does not offer it"]));
-  for (const name of ["network", "network_policy"]) {
-    if (name in operation.input.shape) withheld.set(name, "guests have no network in this version");
-  }
   if (!allowHostCompat && "allow_host_compat" in operation.input.shape) {
     withheld.set(
       "allow_host_compat",

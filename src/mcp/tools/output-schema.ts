@@ -5,50 +5,74 @@ import type { Operation } from "../../operations/operation.js";
 import type { JsonObject } from "../json.js";
 
 /**
- * Several tools answer with a workspace's whole record. Its three dozen fields in each of them would be a fifth of
- * all that a client has to read before the first call; these are the ones that a caller acts on.
+ * Several tools answer with the same record, known by one of its fields. All of its fields in each of those tools would
+ * be a fifth of all that a client has to read before the first call; these are the ones that a caller acts on, and what
+ * single tools add.
  */
-const RECORD_FIELDS = new Set([
-  "workspace_id",
-  "name",
-  "labels",
-  "environment",
-  "state",
-  "workspace_path",
-  "workspace_seed",
-  "workspace_reset",
-  "execution_mode",
-  "command_count",
-  "reset_count",
-  "snapshot_count",
-  "expires_at",
-  "recovery",
-]);
+const RECORD_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  workspace_seed: new Set([
+    "workspace_id",
+    "name",
+    "labels",
+    "environment",
+    "state",
+    "workspace_path",
+    "workspace_seed",
+    "workspace_reset",
+    "execution_mode",
+    "command_count",
+    "reset_count",
+    "snapshot_count",
+    "expires_at",
+    "recovery",
+  ]),
+  shell_id: new Set([
+    "workspace_id",
+    "shell_id",
+    "state",
+    "exit_code",
+    "output",
+    "next_cursor",
+    "truncated",
+    "missing_chars",
+    "screen",
+    "signal",
+    "closed",
+  ]),
+  readiness: new Set([
+    "workspace_id",
+    "service_name",
+    "state",
+    "exit_code",
+    "ready_at",
+    "stop_reason",
+    "problem",
+    "published_ports",
+    "log_tail",
+    "stdout",
+    "stderr",
+    "truncated",
+  ]),
+};
 
 /**
  * Nothing in it is required: a failure has only `error`, and there are clients that hold failures to this schema too,
- * and show their own complaint in place of the failure.
+ * and show their own complaint in place of the failure. That and `shortened` are in no tool's schema: the server's
+ * instructions tell of both.
  */
 export function toOutputSchema(operation: Operation): JsonObject {
   const { properties = {} } = z.toJSONSchema(operation.output);
-  const isRecord = "workspace_seed" in properties;
-  const declared = Object.entries(properties).filter(([name]) => !isRecord || RECORD_FIELDS.has(name));
+  const record = Object.keys(RECORD_FIELDS).find((mark) => mark in properties) ?? "";
+  const kept = RECORD_FIELDS[record];
+  const declared = Object.entries(properties).filter(([name]) => kept?.has(name) ?? true);
   return {
     type: "object",
-    properties: {
-      ...Object.fromEntries(declared.map(([name, property]) => [name, outline(property)])),
-      // What this server adds: see results/fit-result.ts and results/failure.ts.
-      shortened: { type: "array" },
-      error: { type: "object" },
-    },
+    properties: Object.fromEntries(declared.map(([name, property]) => [name, outline(property)])),
   };
 }
 
-/** What is nullable is split: clients that know one `type` for a schema drop or refuse a list of them. */
+/** What has no one type, such as what is nullable, stays open: clients drop or refuse a list of types. */
 function outline(property: z.core.JSONSchema._JSONSchema): JsonObject {
   if (typeof property === "boolean") return {};
-  const types = [property.type ?? (property.anyOf ?? []).flatMap(({ type }) => type ?? [])].flat();
-  const [type] = types;
-  if (type === undefined) return {};
-  return types.length === 1 ? { type } : { anyOf: types.map((each) => ({ type: each })) };
+  return typeof property.type === "string" ? { type: property.type } : {};
 }

@@ -81,6 +81,9 @@ export interface FileContent {
   /** The file goes on after this piece. */
   truncated: boolean;
 
+  /** Secrets were taken out of the content: it is not what the file holds. */
+  redacted: boolean;
+
   /** Where the next piece begins; null at the end. */
   nextOffset: number | null;
 
@@ -137,6 +140,9 @@ export interface WorkspaceDiff {
 
   /** Changes were left out of it for their size; ask for them with `path`. */
   patchTruncated: boolean;
+
+  /** Secrets were taken out of the patch: it does not apply as it is. */
+  patchRedacted: boolean;
 
   /** The guest had died: the workspace was brought back to an earlier state. */
   recovery?: WorkspaceRecovery | undefined;
@@ -209,7 +215,15 @@ export interface ResetResult {
   networkPolicy: string;
   networkEnabled: boolean;
   guestIp: string | null;
-  secrets: { name: string; sourceKind: "literal" | "file" }[];
+
+  /** Secrets, without their values. */
+  secrets: {
+    name: string;
+    sourceKind: "literal" | "file";
+
+    /** False: shorter than 6 bytes, so that output shows it as it is. */
+    redacted: boolean;
+  }[];
 
   /** Since the last reset. */
   commandCount: number;

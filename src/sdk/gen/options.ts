@@ -48,7 +48,7 @@ export interface CreateVmOptions extends ProgressOptions {
   ttlSeconds?: number | undefined;
 
   /**
-   * Give the guest outbound network access.
+   * Let the guest make connections to the internet, not to the host or private ranges.
    *
    * @defaultValue `false`
    */
@@ -125,7 +125,7 @@ export interface RunInVmOptions extends CommandOptions, ProgressOptions {
   ttlSeconds?: number | undefined;
 
   /**
-   * Give the guest outbound network access.
+   * Let the guest make connections to the internet, not to the host or private ranges.
    *
    * @defaultValue `false`
    */
@@ -155,7 +155,7 @@ export interface PrepareOptions extends ProgressOptions {
   environment?: string | undefined;
 
   /**
-   * Also prepare and prove the network path.
+   * Also prove a guest's way out, as far as the policy on this host.
    *
    * @defaultValue `false`
    */

@@ -327,7 +327,14 @@ export interface DoctorReport {
     /** What holds a guest to its memory. */
     memoryLimit: "cgroup" | "watchdog";
   };
-  networking: { tunAvailable: boolean; userNamespaces: boolean };
+  networking: {
+    /** Whether guests get a network device; the host's own is not needed. */
+    tunAvailable: boolean;
+    userNamespaces: boolean;
+
+    /** Private ranges that PYRO_NETWORK_ALLOW opens to guests with a network. */
+    allowedRanges: string[];
+  };
   runtime: {
     capabilities: {
       supportsVmBoot: boolean;
@@ -349,6 +356,23 @@ export interface DoctorReport {
 
   /** Whether the environment's next guest starts at once; with `environment` only. */
   dailyLoop?: { environment: string; state: "warm" | "cold" | "stale"; reason: string } | undefined;
+
+  /** What an MCP server that is started here starts workspaces from; only the command line knows where that is. */
+  projectSource?:
+    | {
+        kind: "none" | "path" | "repository" | "client";
+        description: string;
+
+        /** Why a workspace cannot start from it. */
+        problem: {
+          code: string;
+          message: string;
+
+          /** What cures it. */
+          hint: string;
+        } | null;
+      }
+    | undefined;
 }
 
 /** Result of {@link Pyro.prepare}. */
@@ -357,6 +381,9 @@ export interface PrepareResult {
 
   /** `warm`: a guest starts at once; `cold`: never prepared; `stale`: changed since. */
   state: "warm" | "cold" | "stale";
+
+  /** What was proved of a guest's network; null when it was not asked for. */
+  networkProved: string | null;
 
   /** When it was last proved: Unix time, seconds. */
   preparedAt: number;

@@ -46,11 +46,29 @@ export interface CreateWorkspaceOptions extends ProgressOptions {
   ttlSeconds?: number | undefined;
 
   /**
-   * What the guest may reach.
+   * `off`: nothing; `egress`: the internet, not this host; `egress+published-ports`: services' ports, too.
    *
    * @defaultValue `"off"`
    */
   networkPolicy?: "off" | "egress" | "egress+published-ports" | undefined;
+
+  /**
+   * Kept in memory: /run/pyro-secrets, secret_env. Redacted from 6 bytes on.
+   *
+   * @defaultValue `[]`
+   */
+  secrets?:
+    | readonly {
+        /** File name in /run/pyro-secrets. */
+        name: string;
+
+        /** The value itself. */
+        value?: string | undefined;
+
+        /** File on the host with the value, every byte of it; in place of `value`. */
+        filePath?: string | undefined;
+      }[]
+    | undefined;
 
   /**
    * When no guest can start, run in a directory on the host, without isolation.
@@ -117,6 +135,13 @@ export interface ExecWorkspaceOptions extends CommandOptions, ProgressOptions {
    * @defaultValue `"/workspace"`
    */
   cwd?: string | undefined;
+
+  /**
+   * Secrets for its environment: name of the secret, then of the variable.
+   *
+   * @defaultValue `{}`
+   */
+  secretEnv?: Record<string, string> | undefined;
 }
 
 /** Options of {@link Pyro.logsWorkspace}. */
@@ -145,6 +170,25 @@ export interface LogsWorkspaceOptions extends CallOptions {
   maxBytes?: number | undefined;
 
   /** Only this many of the latest commands. */
+  limit?: number | undefined;
+}
+
+/** Options of {@link Pyro.networkLogWorkspace}. */
+export interface NetworkLogWorkspaceOptions extends CallOptions {
+  /** Id `ws_…` of the workspace, or its name. */
+  workspaceId: string;
+
+  /** Only connections that ended so. */
+  verdict?: "allowed" | "refused" | "failed" | undefined;
+
+  /** Where to begin, from the oldest; without it the latest are shown. */
+  offset?: number | undefined;
+
+  /**
+   * Connections, 1 to 1000.
+   *
+   * @defaultValue `100`
+   */
   limit?: number | undefined;
 }
 

@@ -102,7 +102,15 @@ export interface WorkspaceRecord {
   networkPolicy: string;
   networkEnabled: boolean;
   guestIp: string | null;
-  secrets: { name: string; sourceKind: "literal" | "file" }[];
+
+  /** Secrets, without their values. */
+  secrets: {
+    name: string;
+    sourceKind: "literal" | "file";
+
+    /** False: shorter than 6 bytes, so that output shows it as it is. */
+    redacted: boolean;
+  }[];
 
   /** Since the last reset. */
   commandCount: number;
@@ -324,6 +332,82 @@ export interface ChangeEntry {
   inPatch: boolean;
 }
 
+/** A connection that a workspace's guest has made, or tried to. */
+export interface WorkspaceConnection {
+  /** When it began: Unix time, seconds. */
+  at: number;
+
+  /** Such as `tcp`, `udp`, `dns`. */
+  protocol: string;
+
+  /** What the guest had asked for; empty for a bare address. */
+  name: string;
+  address: string;
+  port: number;
+  bytesSent: number;
+  bytesReceived: number;
+
+  /** `failed`: allowed, and did not come about. */
+  verdict: "allowed" | "refused" | "failed";
+
+  /** Why it was refused or failed. */
+  reason: string;
+
+  /** Milliseconds. */
+  durationMs: number;
+
+  /** Not known to have ended: its bytes are not known either. */
+  open: boolean;
+
+  /** How many this line stands for: of a flood more than one. */
+  count: number;
+}
+
+/** Result of {@link Pyro.networkLogWorkspace}. */
+export interface NetworkLog {
+  workspaceId: string;
+  networkPolicy: string;
+
+  /** Connections in the record, of that verdict if one was given. */
+  count: number;
+
+  /** Place of the first one shown, from the oldest. */
+  offset: number;
+
+  /** Oldest first. */
+  entries: WorkspaceConnection[];
+
+  /** Where the next piece begins; null at the end. */
+  nextOffset: number | null;
+}
+
+/** What a workspace's connections add up to. */
+export interface NetworkSummary {
+  policy: string;
+  connections: { total: number; allowed: number; refused: number; failed: number };
+
+  /** Questions to the name server. */
+  lookups: number;
+  bytesSent: number;
+  bytesReceived: number;
+
+  /** What was reached, most connections first; the first of them. */
+  names: { name: string; connections: number; bytesSent: number; bytesReceived: number }[];
+
+  /** How many names or bare addresses were reached. */
+  nameCount: number;
+
+  /** What was refused, most often first; the first of them. */
+  refused: {
+    name: string;
+    address: string;
+    port: number;
+    protocol: string;
+    reason: string;
+    connections: number;
+  }[];
+}
+
 /** Result of {@link Pyro.summarizeWorkspace}. */
 export interface WorkspaceSummary {
   workspaceId: string;
@@ -344,6 +428,9 @@ export interface WorkspaceSummary {
   exports: { workspacePath: string; outputPath: string; exportedAt: number }[];
   snapshots: Snapshot[];
   services: { serviceName: string; state: string }[];
+
+  /** What was connected to; null without a network. */
+  network: NetworkSummary | null;
 
   /** The same in a few lines. */
   text: string;

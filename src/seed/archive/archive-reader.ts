@@ -1,7 +1,7 @@
 // Takes the entries of an archive one by one.
 
 import { PyroError } from "../../contract/errors.js";
-import { toReadablePath } from "../byte-path.js";
+import { toReadablePath } from "../../platform/byte-path.js";
 import { type FreezeContext, makeBreather, toSeedMtime } from "../freeze/freeze-context.js";
 import { checkContentSize, checkEntryCount } from "../freeze/seed-limits.js";
 import type { SkippedPaths } from "../freeze/skipped-paths.js";

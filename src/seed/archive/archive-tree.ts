@@ -2,7 +2,7 @@
 
 import type { StoredPiece } from "../deferred-record.js";
 import type { PlannedEntry } from "../freeze/plan.js";
-import { compareBytePaths } from "../byte-path.js";
+import { compareBytePaths } from "../../platform/byte-path.js";
 
 export interface ArchivedFile {
   readonly type: "file";

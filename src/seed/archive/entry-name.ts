@@ -1,7 +1,7 @@
 // Names in an archive. Whoever made the archive chose them.
 
 import { PyroError } from "../../contract/errors.js";
-import { toReadablePath } from "../byte-path.js";
+import { toReadablePath } from "../../platform/byte-path.js";
 
 /** path_resolution(7) and the guest's file systems allow no more. */
 const PATH_MAX_BYTES = 4095;

@@ -1,7 +1,7 @@
 // One thing of the user's tree, as lstat(2) tells it.
 
 import { lstatSync, readlinkSync, type Stats } from "node:fs";
-import { joinBytePath } from "../byte-path.js";
+import { joinBytePath } from "../../platform/byte-path.js";
 import { type FileIdentity, identify } from "../file-identity.js";
 import { type FreezeContext, toSeedMtime } from "./freeze-context.js";
 import type { PlannedEntry } from "./plan.js";

@@ -1,7 +1,7 @@
 // Directories of ours: a seed that held its own store would never come to an end.
 
 import path from "node:path";
-import { joinBytePath } from "../byte-path.js";
+import { joinBytePath } from "../../platform/byte-path.js";
 import type { FreezeRequest } from "./freeze-context.js";
 
 type OwnDirectories = Pick<FreezeRequest, "ownDirs">;

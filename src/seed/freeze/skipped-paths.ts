@@ -1,7 +1,7 @@
 // The list of what a seed leaves out. A tree can hold any number of such things: the first are named, all are counted.
 
 import type { SkippedPath } from "../seed.js";
-import { toReadablePath } from "../byte-path.js";
+import { toReadablePath } from "../../platform/byte-path.js";
 
 const NAMED_MAX = 1000;
 

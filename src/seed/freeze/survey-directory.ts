@@ -1,6 +1,6 @@
 // A directory outside Git: everything in it, whole.
 
-import { compareBytePaths } from "../byte-path.js";
+import { compareBytePaths } from "../../platform/byte-path.js";
 import { fingerprintTree } from "./fingerprint.js";
 import { listTree } from "../watch/watch-list.js";
 import { type FreezeContext, toSeedMtime } from "./freeze-context.js";

@@ -1,7 +1,7 @@
 // Everything in a directory outside Git.
 
 import { readdirSync, statfsSync } from "node:fs";
-import { joinBytePath } from "../byte-path.js";
+import { joinBytePath } from "../../platform/byte-path.js";
 import { isDanglingGitPointer } from "../git/git-pointer.js";
 import { type FreezeContext, makeBreather } from "./freeze-context.js";
 import { type HostEntry, lookAt } from "./host-entry.js";

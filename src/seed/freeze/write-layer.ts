@@ -3,7 +3,7 @@
 import type { Stats } from "node:fs";
 import { open } from "node:fs/promises";
 import { isSystemError } from "../../contract/errors.js";
-import { compareBytePaths } from "../byte-path.js";
+import { compareBytePaths } from "../../platform/byte-path.js";
 import type { DeferredRecord } from "../deferred-record.js";
 import type { SeedEntry } from "../seed.js";
 import { chooseDeferred, type TarBudget } from "./choose-deferred.js";

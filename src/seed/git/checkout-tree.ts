@@ -1,6 +1,6 @@
 // What of a checkout goes into a seed: the things that git names, looked at, with the directories above them.
 
-import { compareBytePaths, parentOf } from "../byte-path.js";
+import { compareBytePaths, parentOf } from "../../platform/byte-path.js";
 import type { FreezeContext } from "../freeze/freeze-context.js";
 import { type HostEntry, lookAt } from "../freeze/host-entry.js";
 import { isOwnDirectory } from "../freeze/own-directories.js";

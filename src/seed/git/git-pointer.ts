@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { joinBytePath } from "../byte-path.js";
+import { joinBytePath } from "../../platform/byte-path.js";
 import { readSmallFile } from "../host-file.js";
 
 const POINTER_MAX_BYTES = 8192;

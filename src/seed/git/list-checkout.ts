@@ -2,7 +2,7 @@
 // same rules what submodules and other checkouts inside have.
 
 import path from "node:path";
-import { toBytePath, toHostPath } from "../byte-path.js";
+import { toBytePath, toHostPath } from "../../platform/byte-path.js";
 import { type FreezeContext, makeBreather } from "../freeze/freeze-context.js";
 import { checkEntryCount } from "../freeze/seed-limits.js";
 import type { SkippedPaths } from "../freeze/skipped-paths.js";

@@ -2,7 +2,7 @@
 
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { joinBytePath } from "../byte-path.js";
+import { joinBytePath } from "../../platform/byte-path.js";
 import type { FreezeContext } from "../freeze/freeze-context.js";
 import type { HostEntry } from "../freeze/host-entry.js";
 import { readSmallFile } from "../host-file.js";

@@ -1,7 +1,7 @@
 // Runs the host's git so that nothing of a repository, of the user's or of the system's can make it run a program.
 
 import { Readable, Writable } from "node:stream";
-import { isSystemError, PyroError } from "../../contract/errors.js";
+import { PyroError } from "../../contract/errors.js";
 import { HOST_ENV, runProcess } from "../../platform/processes.js";
 
 export interface GitCommand {
@@ -54,40 +54,32 @@ const SAFE_ENV = {
   GIT_ASKPASS: "false",
 } as const;
 
-/** A non-zero exit is a result. Throws seed_unusable when there is no git, or when it does not come to an end. */
+/** A non-zero exit is a result. Throws seed_unusable when git does not come to an end. */
 export async function runGit(command: GitCommand): Promise<GitResult> {
   const { args, gitDir, workTree, cwd = "/", stdin, homeDir, env, signal } = command;
   const settings = SAFE_SETTINGS.flatMap((setting) => ["-c", setting]);
   const stdout = new ByteCollector();
-  try {
-    const result = await runProcess(["git", ...settings, ...args], {
-      env: {
-        ...SAFE_ENV,
-        ...(homeDir === undefined
-          ? { HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent", GIT_CONFIG_GLOBAL: "/dev/null" }
-          : { HOME: homeDir }),
-        GIT_DIR: gitDir ?? "/nonexistent",
-        ...(workTree !== undefined && { GIT_WORK_TREE: workTree }),
-        ...env,
-      },
-      cwd,
-      ...(stdin !== undefined && { stdin: typeof stdin === "string" ? stdin : Readable.from([stdin]) }),
-      stdout,
-      timeoutMs: TIMEOUT_MS,
-      signal,
-    });
-    if (result.timedOut) throw new PyroError("seed_unusable", `git ${args[0] ?? ""} did not come to an end`);
-    if (/No space left on device|Disk quota exceeded/.test(result.stderr)) {
-      throw new PyroError("out_of_disk", "no space left for the repository of the seed");
-    }
-    return { exitCode: result.exitCode, stdout: stdout.take(), stderr: result.stderr };
-  } catch (error) {
-    if (!isSystemError(error, "ENOENT")) throw error;
-    throw new PyroError("seed_unusable", "the seed is a Git checkout, and this host has no git", {
-      hint: "Install the package git, for example with `apt-get install git`.",
-      cause: error,
-    });
+  const result = await runProcess(["git", ...settings, ...args], {
+    env: {
+      ...SAFE_ENV,
+      ...(homeDir === undefined
+        ? { HOME: "/nonexistent", XDG_CONFIG_HOME: "/nonexistent", GIT_CONFIG_GLOBAL: "/dev/null" }
+        : { HOME: homeDir }),
+      GIT_DIR: gitDir ?? "/nonexistent",
+      ...(workTree !== undefined && { GIT_WORK_TREE: workTree }),
+      ...env,
+    },
+    cwd,
+    ...(stdin !== undefined && { stdin: typeof stdin === "string" ? stdin : Readable.from([stdin]) }),
+    stdout,
+    timeoutMs: TIMEOUT_MS,
+    signal,
+  });
+  if (result.timedOut) throw new PyroError("seed_unusable", `git ${args[0] ?? ""} did not come to an end`);
+  if (/No space left on device|Disk quota exceeded/.test(result.stderr)) {
+    throw new PyroError("out_of_disk", "no space left for the repository of the seed");
   }
+  return { exitCode: result.exitCode, stdout: stdout.take(), stderr: result.stderr };
 }
 
 class ByteCollector extends Writable {

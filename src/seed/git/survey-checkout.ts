@@ -2,7 +2,7 @@
 
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { toBytePath } from "../byte-path.js";
+import { toBytePath } from "../../platform/byte-path.js";
 import { fingerprintTree } from "../freeze/fingerprint.js";
 import { type FreezeContext, toSeedMtime } from "../freeze/freeze-context.js";
 import { type HostEntry, planEntries, sumOnDisk } from "../freeze/host-entry.js";

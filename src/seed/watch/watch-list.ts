@@ -1,6 +1,6 @@
 // What has to be watched, to know that a source has not changed.
 
-import { joinBytePath } from "../byte-path.js";
+import { joinBytePath } from "../../platform/byte-path.js";
 import type { HostEntry } from "../freeze/host-entry.js";
 
 export interface WatchList {

@@ -1,5 +1,6 @@
 // The baseline by paths, without any .git, hard links resolved.
 
+import { parentOf } from "../../platform/byte-path.js";
 import type { SeedDirectory, SeedEntry, SeedFile, SeedSymlink } from "../../seed/seed.js";
 
 /** A file may have another path than its map's key: content is read by the name that the seed has it under. */
@@ -29,11 +30,6 @@ export function readBaselineTree(seedEntries: readonly SeedEntry[], below: strin
 
 export function isAtOrBelow(path: string, directory: string): boolean {
   return directory === "" || path === directory || path.startsWith(`${directory}/`);
-}
-
-/** "" of a name in the root. */
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 /** The directories above it, from the inside out, without the root. */

@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
-import { isSystemError, PyroError } from "../../contract/errors.js";
+import { PyroError } from "../../contract/errors.js";
 import { type RunOptions, runProcess, type RunResult } from "../../platform/processes.js";
 import { DiffSplitter, type OnGitSection } from "./diff-splitter.js";
 import { BINARY_SUFFIX, makeScratchRepository, type ScratchRepository } from "./scratch-repository.js";
@@ -121,20 +121,12 @@ function formatCommit(branch: string, names: readonly string[]): string {
   return `commit refs/heads/${branch}\ncommitter pyro <pyro> 0 +0000\ndata 0\n${names.join("")}\n`;
 }
 
-async function runGit(
+function runGit(
   { path, env }: ScratchRepository,
   args: readonly string[],
   options: RunOptions,
 ): Promise<RunResult> {
-  try {
-    return await runProcess(["git", ...args], { cwd: path, env, ...options });
-  } catch (error) {
-    if (!isSystemError(error, "ENOENT")) throw error;
-    throw new PyroError("internal", "there is no git on this host", {
-      hint: "Install git: patches are made with it.",
-      cause: error,
-    });
-  }
+  return runProcess(["git", ...args], { cwd: path, env, ...options });
 }
 
 function checkResult({ exitCode, timedOut, stderr }: RunResult): void {

@@ -1,7 +1,8 @@
 // What a walk has left out because git ignores it.
 
 import type { WalkResult } from "../../guest/files.js";
-import { parentOf, parentsOf } from "./baseline-tree.js";
+import { parentOf } from "../../platform/byte-path.js";
+import { parentsOf } from "./baseline-tree.js";
 
 export class IgnoredPaths {
   readonly #ignored: WalkResult["ignored"];

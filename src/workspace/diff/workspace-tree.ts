@@ -2,8 +2,9 @@
 
 import { PyroError } from "../../contract/errors.js";
 import type { GuestEntry, GuestFiles, WalkResult } from "../../guest/files.js";
+import { parentOf } from "../../platform/byte-path.js";
 import { formatWorkspacePath } from "../files/workspace-path.js";
-import { type BaselineTree, parentOf, parentsOf } from "./baseline-tree.js";
+import { type BaselineTree, parentsOf } from "./baseline-tree.js";
 import { IgnoredPaths } from "./ignored-paths.js";
 
 export interface WorkspaceTree {

@@ -1,7 +1,7 @@
 // Takes what a guest sends for an export, believes none of it, and has it staged.
 
 import type { Fetched, FilePiece, GuestEntry } from "../../guest/files.js";
-import { parentOf, toReadablePath } from "../../seed/byte-path.js";
+import { parentOf, toReadablePath } from "../../platform/byte-path.js";
 import type { SkippedPaths } from "../../seed/freeze/skipped-paths.js";
 import { checkEntry, relativeToExport } from "./entry-rules.js";
 import type { ExportBudget } from "./export-budget.js";

@@ -2,7 +2,7 @@
 
 import { chmod, link, lutimes, mkdir, symlink, utimes } from "node:fs/promises";
 import { isSystemError } from "../../contract/errors.js";
-import { joinBytePath } from "../../seed/byte-path.js";
+import { joinBytePath } from "../../platform/byte-path.js";
 import type { GuestEntry } from "../../guest/files.js";
 import { keptMode, keptTimes } from "./kept-attributes.js";
 import { StagedFile } from "./staged-file.js";

@@ -1,7 +1,7 @@
 // What a directory of a workspace holds.
 
 import type { GuestEntry, GuestEntryType, GuestFiles } from "../../guest/files.js";
-import { toReadablePath } from "../../seed/byte-path.js";
+import { toReadablePath } from "../../platform/byte-path.js";
 import { followLinks } from "./follow-links.js";
 import { formatWorkspacePath, resolveWorkspacePath } from "./workspace-path.js";
 

@@ -3,7 +3,7 @@
 import path from "node:path";
 import { PyroError } from "../../contract/errors.js";
 import { WORKSPACE_PATH } from "../../contract/limits.js";
-import { toBytePath, toReadablePath } from "../../seed/byte-path.js";
+import { toBytePath, toReadablePath } from "../../platform/byte-path.js";
 
 /** Linux: PATH_MAX without the closing NUL, and NAME_MAX. Bytes. */
 const PATH_MAX_BYTES = 4095;

@@ -6,7 +6,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError, PyroError } from "../../contract/errors.js";
 import type { FilePiece } from "../../guest/files.js";
-import { toReadablePath } from "../../seed/byte-path.js";
+import { toReadablePath } from "../../platform/byte-path.js";
 import { identify, isSameFile } from "../../seed/file-identity.js";
 import type { PlannedFile } from "../../seed/freeze/plan.js";
 import { READ_FLAGS } from "../../seed/host-file.js";

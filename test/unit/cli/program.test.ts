@@ -82,6 +82,7 @@ test("--content-only prints the content exactly, and no line", async () => {
     content,
     truncated: true,
     next_offset: 5,
+    redacted: false,
   };
   const argv = ["workspace", "file", "read", "ws", "a"];
   expect(await pyro([...argv, "--content-only"], read)).toMatchObject({ stdout: content, stderr: "" });

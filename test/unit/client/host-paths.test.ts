@@ -21,14 +21,21 @@ test.each([
 test.each([[undefined], [null], ["text"], [[1]], [{}], [{ seed_path: 5 }], [{ seed_path: "" }]])(
   "what is no path stays, for the schema to judge: %j",
   (input) => {
-    expect(resolveHostPaths("workspace_create", input)).toEqual(Array.isArray(input) ? { 0: 1 } : input);
+    expect(resolveHostPaths("workspace_create", input)).toEqual(input);
   },
 );
+
+test("the path of each secret's file is absolute, and its value is no path", () => {
+  const secrets = [{ name: "A", file_path: "a" }, { name: "B", value: "b" }, 5];
+  expect(resolveHostPaths("workspace_create", { secrets })).toEqual({
+    secrets: [{ name: "A", file_path: `${cwd}/a` }, { name: "B", value: "b" }, 5],
+  });
+});
 
 test("every field that holds a path of the host is declared as one", () => {
   for (const id of OPERATION_IDS) {
     const { input, hostPaths = [] }: Operation = OPERATIONS[id];
     const named = Object.keys(input.shape).filter((name) => /^(seed|source|output)_path$/.test(name));
-    expect([...hostPaths].sort()).toEqual(named.sort());
+    expect(hostPaths.filter((field) => !field.includes(".")).sort()).toEqual(named.sort());
   }
 });

@@ -6,6 +6,7 @@ import { GuestRegistry } from "../../../src/fleet/guest-registry.js";
 import { newVmId } from "../../../src/vm/vm-record.js";
 import { freshMachines } from "../../../src/machine/fresh-machines.js";
 import { makeGate } from "../helpers/gate.js";
+import { NO_NETWORKS } from "../network/no-networks.js";
 import { PlayedEngine } from "../machine/played-engine.js";
 
 const MIB = 1024 * 1024;
@@ -20,7 +21,13 @@ function makeRegistry(maxActive?: number, host: Partial<HostResources> = {}) {
     readFreeDisk: () => Promise.resolve(100 * GIB),
     ...host,
   };
-  const guests = new GuestRegistry({ stateDir: "/state", maxActive, resources, onFailure: () => undefined });
+  const guests = new GuestRegistry({
+    stateDir: "/state",
+    maxActive,
+    resources,
+    networks: NO_NETWORKS,
+    onFailure: () => undefined,
+  });
   const start = () => {
     const environment = { name: "debian:12", version: "0.1.0", rootfsDir: "/e/rootfs" };
     return guests.start(newVmId(), {

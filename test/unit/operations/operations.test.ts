@@ -55,12 +55,14 @@ describe.each(ALL)("$id", ({ id, description, summary, effect, input, output, ho
 
   test("names fields that there are", () => {
     const named = [
-      ...(hostPaths ?? []),
+      ...(hostPaths ?? []).map((field) => field.replace(/\..*/, "")),
       ...(effect.destructiveWith ?? []),
       ...(cli?.positionals ?? []),
       ...(cli?.argvField ? [cli.argvField] : []),
       ...Object.keys(cli?.flags ?? {}),
       ...Object.keys(cli?.fileFlags ?? {}),
+      ...Object.keys(cli?.pairFlags ?? {}),
+      ...(cli?.bareKeys ?? []),
     ];
     expect(fields).toEqual(expect.arrayContaining(named));
     if (cli?.only) expect(Object.keys(output.shape)).toContain(cli.only.field);

@@ -58,6 +58,7 @@ test("defaults are the contract's", () => {
     mem_mib: 1024,
     ttl_seconds: 14_400,
     network_policy: "off",
+    secrets: [],
     allow_host_compat: false,
   });
   expect(SCHEMAS.workspace_exec.input.parse({ workspace_id: "ws", command: "ls" })).toMatchObject({

@@ -74,5 +74,8 @@ test("with a signal that is aborted already nothing starts", async () => {
 
 test("a host without setsid is an error of the call, not of the process", async () => {
   const launching = launchDetached(["true"], { env: { PATH: "/nonexistent" }, signal });
-  await expect(launching).rejects.toMatchObject({ code: "ENOENT" });
+  await expect(launching).rejects.toMatchObject({
+    code: "program_missing",
+    hint: "Install it, for example with `apt-get install util-linux`.",
+  });
 });

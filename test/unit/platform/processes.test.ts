@@ -24,8 +24,12 @@ describe("how a program ended", () => {
     });
   });
 
-  test("a program that does not exist rejects with ENOENT", async () => {
-    await expect(runProcess(["no-such-program"])).rejects.toMatchObject({ code: "ENOENT" });
+  test("a program that does not exist is named, with what installs it; a missing directory is not taken for one", async () => {
+    await expect(runProcess(["no-such-program"])).rejects.toMatchObject({
+      code: "program_missing",
+      hint: "Install it, for example with `apt-get install no-such-program`.",
+      details: { program: "no-such-program" },
+    });
     await expect(runProcess(["true"], { cwd: "/no/such/directory" })).rejects.toMatchObject({
       code: "ENOENT",
     });

@@ -141,6 +141,17 @@ test("good values are taken", () => {
   });
 });
 
+test("allowed ranges are a set, whatever the order, and part of what a daemon is shared by", () => {
+  const allowing = (value: string) => resolveSettings({ ...HOME, PYRO_NETWORK_ALLOW: value });
+  expect(allowing(" 10.1.0.0/16,,10.0.0.0/24 ,10.1.0.0/16").networkAllow).toEqual([
+    "10.0.0.0/24",
+    "10.1.0.0/16",
+  ]);
+  expect(allowing("").networkAllow).toEqual([]);
+  expect(settingsFingerprint(allowing("a,b"))).toBe(settingsFingerprint(allowing("b, a")));
+  expect(settingsFingerprint(allowing("a"))).not.toBe(settingsFingerprint(allowing("")));
+});
+
 test("a child with the settings' variables resolves the same settings, and gets nothing else of ours", () => {
   const word = fc.constantFrom("", "/d/é", "relative dir", "0", "7", "kvm", "systrap", "debug");
   const names = [

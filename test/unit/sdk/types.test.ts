@@ -35,6 +35,11 @@ test("results", () => {
   expectTypeOf<sdk.WorkspaceCommandResult>().toEqualTypeOf<SdkResultOf<"workspace_exec">>();
   expectTypeOf<sdk.WorkspaceLogs>().toEqualTypeOf<SdkResultOf<"workspace_logs">>();
   expectTypeOf<sdk.WorkspaceSummary>().toEqualTypeOf<SdkResultOf<"workspace_summary">>();
+  expectTypeOf<sdk.StartedService>().toEqualTypeOf<SdkResultOf<"service_start">>();
+  expectTypeOf<sdk.ServiceRecord>().toEqualTypeOf<SdkResultOf<"service_status">>();
+  expectTypeOf<sdk.ServiceRecord>().toEqualTypeOf<SdkResultOf<"service_stop">>();
+  expectTypeOf<sdk.ServiceList>().toEqualTypeOf<SdkResultOf<"service_list">>();
+  expectTypeOf<sdk.ServiceLogs>().toEqualTypeOf<SdkResultOf<"service_logs">>();
   expectTypeOf<sdk.SyncResult>().toEqualTypeOf<SdkResultOf<"workspace_sync_push">>();
   expectTypeOf<sdk.FileList>().toEqualTypeOf<SdkResultOf<"workspace_file_list">>();
   expectTypeOf<sdk.FileContent>().toEqualTypeOf<SdkResultOf<"workspace_file_read">>();
@@ -78,10 +83,22 @@ test("options", () => {
   expectTypeOf<Own<sdk.DeleteSnapshotOptions>>().toEqualTypeOf<Fields<"snapshot_delete">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_status">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_summary">>();
+  expectTypeOf<Own<sdk.NetworkLogWorkspaceOptions>>().toEqualTypeOf<Fields<"network_log">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_stop">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_start">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_delete">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"snapshot_list">>();
+  expectTypeOf<Own<sdk.OpenShellOptions>>().toEqualTypeOf<Fields<"shell_open">>();
+  expectTypeOf<Own<sdk.ReadShellOptions>>().toEqualTypeOf<Fields<"shell_read">>();
+  expectTypeOf<Own<sdk.WriteShellOptions>>().toEqualTypeOf<Fields<"shell_write">>();
+  expectTypeOf<Own<sdk.SignalShellOptions>>().toEqualTypeOf<Fields<"shell_signal">>();
+  expectTypeOf<Own<sdk.ResizeShellOptions>>().toEqualTypeOf<Fields<"terminal_resize">>();
+  expectTypeOf<Own<sdk.ShellIdOptions>>().toEqualTypeOf<Fields<"shell_close">>();
+  expectTypeOf<Own<sdk.StartServiceOptions>>().toEqualTypeOf<Fields<"service_start">>();
+  expectTypeOf<Own<sdk.ServiceIdOptions>>().toEqualTypeOf<Fields<"service_status">>();
+  expectTypeOf<Own<sdk.ServiceIdOptions>>().toEqualTypeOf<Fields<"service_stop">>();
+  expectTypeOf<Own<sdk.ListServicesOptions>>().toEqualTypeOf<Fields<"service_list">>();
+  expectTypeOf<Own<sdk.LogsServiceOptions>>().toEqualTypeOf<Fields<"service_logs">>();
 });
 
 test("Pyro has the contract's methods", () => {
@@ -110,6 +127,7 @@ test("Pyro has the contract's methods", () => {
     | "pushWorkspaceSync"
     | "logsWorkspace"
     | "summarizeWorkspace"
+    | "networkLogWorkspace"
     | "exportWorkspace"
     | "diffWorkspace"
     | "resetWorkspace"
@@ -123,9 +141,23 @@ test("Pyro has the contract's methods", () => {
     | "createSnapshot"
     | "listSnapshots"
     | "deleteSnapshot"
+    | "openShell"
+    | "shell"
+    | "readShell"
+    | "writeShell"
+    | "signalShell"
+    | "resizeShell"
+    | "closeShell"
+    | "followShell"
+    | "startService"
+    | "listServices"
+    | "statusService"
+    | "stopService"
+    | "logsService"
   >();
   expectTypeOf<sdk.Pyro["createVm"]>().returns.resolves.toEqualTypeOf<sdk.Vm>();
   expectTypeOf<sdk.Vm>().toExtend<AsyncDisposable>();
+  expectTypeOf<sdk.Pyro["startService"]>().returns.resolves.toEqualTypeOf<sdk.Service>();
   expectTypeOf<sdk.Pyro["createWorkspace"]>().returns.resolves.toEqualTypeOf<sdk.Workspace>();
   expectTypeOf<sdk.Workspace>().toExtend<AsyncDisposable>();
 });

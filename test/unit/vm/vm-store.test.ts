@@ -17,6 +17,7 @@ function makeRecord(): VmRecord {
     createdAt: 1,
     state: "created",
     allowHostCompat: false,
+    network: false,
   };
 }
 

@@ -14,6 +14,7 @@ function makeRecord(state: VmState): VmRecord {
     createdAt: 0,
     state,
     allowHostCompat: false,
+    network: false,
   };
 }
 

@@ -11,6 +11,7 @@ import { Vms } from "../../../src/vm/vms.js";
 import { playAgent } from "../guest/played-agent.js";
 import { makeGate } from "../helpers/gate.js";
 import { makeTempDirectory } from "../helpers/temp-directory.js";
+import { NO_NETWORKS } from "../network/no-networks.js";
 import { PlayedEngine } from "../machine/played-engine.js";
 
 const ENVIRONMENT = { name: "debian:12", version: "0.1.0", rootfsDir: "/e/rootfs" };
@@ -30,14 +31,20 @@ async function makeVms() {
   const stateDir = await makeTempDirectory();
   const engine = new PlayedEngine();
   const onFailure = () => undefined;
-  const guests = new GuestRegistry({ stateDir, maxActive: 4, resources: HOST, onFailure });
+  const guests = new GuestRegistry({
+    stateDir,
+    maxActive: 4,
+    resources: HOST,
+    networks: NO_NETWORKS,
+    onFailure,
+  });
   const origin = { source: freshMachines(engine), environment: ENVIRONMENT, isIsolated: true };
   const resolveOrigin = () => Promise.resolve(origin);
   const open = () => new Vms({ guests, store: new VmStore(stateDir), resolveOrigin, onFailure });
   const vms = open();
   const create = async (ttlSeconds = 600) => {
     const size = { vcpuCount: 1, memMib: 1024 };
-    return (await vms.create({ origin, ...size, ttlSeconds, allowHostCompat: false })).vmId;
+    return (await vms.create({ origin, ...size, ttlSeconds, allowHostCompat: false, network: false })).vmId;
   };
   const start = (vmId: string, signal = CONTEXT.signal) => vms.start(vmId, signal);
   const files = () => readdir(path.join(stateDir, "vms"));

@@ -6,7 +6,10 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findLoss } from "../../../src/workspace/loss.js";
 import { History } from "../../../src/workspace/history.js";
+import { Redactor } from "../../../src/workspace/secrets/redactor.js";
 import { readLogs, type Logs, type LogsRequest } from "../../../src/workspace/read-logs.js";
+
+const NO_SECRETS = new Redactor([]);
 
 const ENDING = { exitCode: 0, timedOut: false, signal: null, durationMs: 5 };
 const ALL = { sequence: undefined, stream: undefined, offset: 0, maxBytes: 65_536, limit: undefined };
@@ -22,7 +25,7 @@ afterEach(async () => {
 });
 
 test("commands that run at once are recorded in the order of their begins, whatever order they end in", async () => {
-  const history = History.begin(directory);
+  const history = History.begin(directory, NO_SECRETS);
   const running = await Promise.all(
     Array.from({ length: 36 }, (_, index) => history.beginCommand(`echo ${index + 1}`, "/workspace")),
   );
@@ -40,7 +43,7 @@ test("commands that run at once are recorded in the order of their begins, whate
 });
 
 test("the next daemon reads what was written, and a command without an end was interrupted", async () => {
-  const history = History.begin(directory);
+  const history = History.begin(directory, NO_SECRETS);
   const whole = await history.beginCommand("make", "/workspace");
   await whole.output.push("stderr", Buffer.from("warning\n"));
   await whole.end({ ...ENDING, exitCode: 2 });
@@ -50,7 +53,7 @@ test("the next daemon reads what was written, and a command without an end was i
   // A crash in the middle of a line.
   await appendFile(path.join(directory, "journal.jsonl"), '{"kind":"end","sequ');
 
-  const later = await History.open(directory);
+  const later = await History.open(directory, NO_SECRETS);
   expect(later.commandCount).toBe(2);
   expect(later.lineCount).toBe(4);
   expect(later.lastCommand).toMatchObject({ sequence: 1, command: "make", exitCode: 2 });
@@ -62,7 +65,7 @@ test("the next daemon reads what was written, and a command without an end was i
 });
 
 test("what came after a capture is named as lost", async () => {
-  const history = History.begin(directory);
+  const history = History.begin(directory, NO_SECRETS);
   const before = await history.beginCommand("make deps", "/workspace");
   await before.end(ENDING);
   const across = await history.beginCommand("make watch", "/workspace");
@@ -83,7 +86,7 @@ test("what came after a capture is named as lost", async () => {
 });
 
 test("long output is read in pieces that end at whole characters and together are everything", async () => {
-  const history = History.begin(directory);
+  const history = History.begin(directory, NO_SECRETS);
   const text = "žluťoučký kůň 🐎 ".repeat(2_000);
   const command = await history.beginCommand("cat", "/workspace");
   await command.output.push("stdout", Buffer.from(text));

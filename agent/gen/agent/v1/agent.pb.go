@@ -560,7 +560,8 @@ type ExecStart struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Names the command for Signal; unique among running commands.
 	ProcessId string `protobuf:"bytes,1,opt,name=process_id,json=processId,proto3" json:"process_id,omitempty"`
-	// Executed as it is, without a shell. argv[0] is looked up in PATH.
+	// Executed as it is, without a shell. argv[0] is looked up in PATH. When it is
+	// empty the rest is for a shell: bash where the guest has one, else sh.
 	Argv []string `protobuf:"bytes,2,rep,name=argv,proto3" json:"argv,omitempty"`
 	// Empty: the agent's default.
 	Cwd string `protobuf:"bytes,3,opt,name=cwd,proto3" json:"cwd,omitempty"`
@@ -569,7 +570,9 @@ type ExecStart struct {
 	// False: the command reads from /dev/null.
 	Stdin bool `protobuf:"varint,5,opt,name=stdin,proto3" json:"stdin,omitempty"`
 	// 0: no limit. When it passes, the whole tree is killed.
-	TimeoutMs     uint32 `protobuf:"varint,6,opt,name=timeout_ms,json=timeoutMs,proto3" json:"timeout_ms,omitempty"`
+	TimeoutMs uint32 `protobuf:"varint,6,opt,name=timeout_ms,json=timeoutMs,proto3" json:"timeout_ms,omitempty"`
+	// Variable to the secret whose value it has; in front of `env`.
+	SecretEnv     map[string]string `protobuf:"bytes,7,rep,name=secret_env,json=secretEnv,proto3" json:"secret_env,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -644,6 +647,13 @@ func (x *ExecStart) GetTimeoutMs() uint32 {
 		return x.TimeoutMs
 	}
 	return 0
+}
+
+func (x *ExecStart) GetSecretEnv() map[string]string {
+	if x != nil {
+		return x.SecretEnv
+	}
+	return nil
 }
 
 type ExecResponse struct {
@@ -2691,7 +2701,7 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\tstdin_end\x18\x03 \x01(\v2\x12.agent.v1.StdinEndH\x00R\bstdinEndB\t\n" +
 	"\amessage\"\n" +
 	"\n" +
-	"\bStdinEnd\"\xed\x01\n" +
+	"\bStdinEnd\"\xee\x02\n" +
 	"\tExecStart\x12\x1d\n" +
 	"\n" +
 	"process_id\x18\x01 \x01(\tR\tprocessId\x12\x12\n" +
@@ -2700,8 +2710,13 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\x03env\x18\x04 \x03(\v2\x1c.agent.v1.ExecStart.EnvEntryR\x03env\x12\x14\n" +
 	"\x05stdin\x18\x05 \x01(\bR\x05stdin\x12\x1d\n" +
 	"\n" +
-	"timeout_ms\x18\x06 \x01(\rR\ttimeoutMs\x1a6\n" +
+	"timeout_ms\x18\x06 \x01(\rR\ttimeoutMs\x12A\n" +
+	"\n" +
+	"secret_env\x18\a \x03(\v2\".agent.v1.ExecStart.SecretEnvEntryR\tsecretEnv\x1a6\n" +
 	"\bEnvEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a<\n" +
+	"\x0eSecretEnvEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xb0\x01\n" +
 	"\fExecResponse\x121\n" +
@@ -2861,7 +2876,7 @@ func file_agent_v1_agent_proto_rawDescGZIP() []byte {
 	return file_agent_v1_agent_proto_rawDescData
 }
 
-var file_agent_v1_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
+var file_agent_v1_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
 var file_agent_v1_agent_proto_goTypes = []any{
 	(*HelloRequest)(nil),      // 0: agent.v1.HelloRequest
 	(*HelloResponse)(nil),     // 1: agent.v1.HelloResponse
@@ -2905,58 +2920,60 @@ var file_agent_v1_agent_proto_goTypes = []any{
 	(*ApplyResponse)(nil),     // 39: agent.v1.ApplyResponse
 	(*FilesFailure)(nil),      // 40: agent.v1.FilesFailure
 	nil,                       // 41: agent.v1.ExecStart.EnvEntry
+	nil,                       // 42: agent.v1.ExecStart.SecretEnvEntry
 }
 var file_agent_v1_agent_proto_depIdxs = []int32{
 	10, // 0: agent.v1.ExecRequest.start:type_name -> agent.v1.ExecStart
 	9,  // 1: agent.v1.ExecRequest.stdin_end:type_name -> agent.v1.StdinEnd
 	41, // 2: agent.v1.ExecStart.env:type_name -> agent.v1.ExecStart.EnvEntry
-	12, // 3: agent.v1.ExecResponse.started:type_name -> agent.v1.ExecStarted
-	13, // 4: agent.v1.ExecResponse.exited:type_name -> agent.v1.ExecExited
-	16, // 5: agent.v1.WalkResponse.entries:type_name -> agent.v1.Entry
-	19, // 6: agent.v1.WalkResponse.ignored:type_name -> agent.v1.Ignored
-	16, // 7: agent.v1.StatResponse.entries:type_name -> agent.v1.Entry
-	16, // 8: agent.v1.ReadResponse.entry:type_name -> agent.v1.Entry
-	26, // 9: agent.v1.FetchResponse.items:type_name -> agent.v1.FetchItem
-	16, // 10: agent.v1.FetchItem.entry:type_name -> agent.v1.Entry
-	27, // 11: agent.v1.FetchItem.data:type_name -> agent.v1.FileData
-	28, // 12: agent.v1.FetchItem.end:type_name -> agent.v1.FileEnd
-	30, // 13: agent.v1.ApplyRequest.steps:type_name -> agent.v1.ApplyStep
-	31, // 14: agent.v1.ApplyStep.start:type_name -> agent.v1.ApplyStart
-	32, // 15: agent.v1.ApplyStep.write_file:type_name -> agent.v1.WriteFile
-	27, // 16: agent.v1.ApplyStep.data:type_name -> agent.v1.FileData
-	33, // 17: agent.v1.ApplyStep.make_directory:type_name -> agent.v1.MakeDirectory
-	34, // 18: agent.v1.ApplyStep.make_symlink:type_name -> agent.v1.MakeSymlink
-	35, // 19: agent.v1.ApplyStep.make_hard_link:type_name -> agent.v1.MakeHardLink
-	36, // 20: agent.v1.ApplyStep.remove:type_name -> agent.v1.Remove
-	37, // 21: agent.v1.ApplyStep.set_mode:type_name -> agent.v1.SetMode
-	38, // 22: agent.v1.ApplyStep.commit:type_name -> agent.v1.ApplyCommit
-	0,  // 23: agent.v1.MachineService.Hello:input_type -> agent.v1.HelloRequest
-	2,  // 24: agent.v1.MachineService.Configure:input_type -> agent.v1.ConfigureRequest
-	4,  // 25: agent.v1.MachineService.Ping:input_type -> agent.v1.PingRequest
-	6,  // 26: agent.v1.MachineService.Shutdown:input_type -> agent.v1.ShutdownRequest
-	8,  // 27: agent.v1.ProcessService.Exec:input_type -> agent.v1.ExecRequest
-	14, // 28: agent.v1.ProcessService.Signal:input_type -> agent.v1.SignalRequest
-	17, // 29: agent.v1.FilesService.Walk:input_type -> agent.v1.WalkRequest
-	20, // 30: agent.v1.FilesService.Stat:input_type -> agent.v1.StatRequest
-	22, // 31: agent.v1.FilesService.Read:input_type -> agent.v1.ReadRequest
-	24, // 32: agent.v1.FilesService.Fetch:input_type -> agent.v1.FetchRequest
-	29, // 33: agent.v1.FilesService.Apply:input_type -> agent.v1.ApplyRequest
-	1,  // 34: agent.v1.MachineService.Hello:output_type -> agent.v1.HelloResponse
-	3,  // 35: agent.v1.MachineService.Configure:output_type -> agent.v1.ConfigureResponse
-	5,  // 36: agent.v1.MachineService.Ping:output_type -> agent.v1.PingResponse
-	7,  // 37: agent.v1.MachineService.Shutdown:output_type -> agent.v1.ShutdownResponse
-	11, // 38: agent.v1.ProcessService.Exec:output_type -> agent.v1.ExecResponse
-	15, // 39: agent.v1.ProcessService.Signal:output_type -> agent.v1.SignalResponse
-	18, // 40: agent.v1.FilesService.Walk:output_type -> agent.v1.WalkResponse
-	21, // 41: agent.v1.FilesService.Stat:output_type -> agent.v1.StatResponse
-	23, // 42: agent.v1.FilesService.Read:output_type -> agent.v1.ReadResponse
-	25, // 43: agent.v1.FilesService.Fetch:output_type -> agent.v1.FetchResponse
-	39, // 44: agent.v1.FilesService.Apply:output_type -> agent.v1.ApplyResponse
-	34, // [34:45] is the sub-list for method output_type
-	23, // [23:34] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	42, // 3: agent.v1.ExecStart.secret_env:type_name -> agent.v1.ExecStart.SecretEnvEntry
+	12, // 4: agent.v1.ExecResponse.started:type_name -> agent.v1.ExecStarted
+	13, // 5: agent.v1.ExecResponse.exited:type_name -> agent.v1.ExecExited
+	16, // 6: agent.v1.WalkResponse.entries:type_name -> agent.v1.Entry
+	19, // 7: agent.v1.WalkResponse.ignored:type_name -> agent.v1.Ignored
+	16, // 8: agent.v1.StatResponse.entries:type_name -> agent.v1.Entry
+	16, // 9: agent.v1.ReadResponse.entry:type_name -> agent.v1.Entry
+	26, // 10: agent.v1.FetchResponse.items:type_name -> agent.v1.FetchItem
+	16, // 11: agent.v1.FetchItem.entry:type_name -> agent.v1.Entry
+	27, // 12: agent.v1.FetchItem.data:type_name -> agent.v1.FileData
+	28, // 13: agent.v1.FetchItem.end:type_name -> agent.v1.FileEnd
+	30, // 14: agent.v1.ApplyRequest.steps:type_name -> agent.v1.ApplyStep
+	31, // 15: agent.v1.ApplyStep.start:type_name -> agent.v1.ApplyStart
+	32, // 16: agent.v1.ApplyStep.write_file:type_name -> agent.v1.WriteFile
+	27, // 17: agent.v1.ApplyStep.data:type_name -> agent.v1.FileData
+	33, // 18: agent.v1.ApplyStep.make_directory:type_name -> agent.v1.MakeDirectory
+	34, // 19: agent.v1.ApplyStep.make_symlink:type_name -> agent.v1.MakeSymlink
+	35, // 20: agent.v1.ApplyStep.make_hard_link:type_name -> agent.v1.MakeHardLink
+	36, // 21: agent.v1.ApplyStep.remove:type_name -> agent.v1.Remove
+	37, // 22: agent.v1.ApplyStep.set_mode:type_name -> agent.v1.SetMode
+	38, // 23: agent.v1.ApplyStep.commit:type_name -> agent.v1.ApplyCommit
+	0,  // 24: agent.v1.MachineService.Hello:input_type -> agent.v1.HelloRequest
+	2,  // 25: agent.v1.MachineService.Configure:input_type -> agent.v1.ConfigureRequest
+	4,  // 26: agent.v1.MachineService.Ping:input_type -> agent.v1.PingRequest
+	6,  // 27: agent.v1.MachineService.Shutdown:input_type -> agent.v1.ShutdownRequest
+	8,  // 28: agent.v1.ProcessService.Exec:input_type -> agent.v1.ExecRequest
+	14, // 29: agent.v1.ProcessService.Signal:input_type -> agent.v1.SignalRequest
+	17, // 30: agent.v1.FilesService.Walk:input_type -> agent.v1.WalkRequest
+	20, // 31: agent.v1.FilesService.Stat:input_type -> agent.v1.StatRequest
+	22, // 32: agent.v1.FilesService.Read:input_type -> agent.v1.ReadRequest
+	24, // 33: agent.v1.FilesService.Fetch:input_type -> agent.v1.FetchRequest
+	29, // 34: agent.v1.FilesService.Apply:input_type -> agent.v1.ApplyRequest
+	1,  // 35: agent.v1.MachineService.Hello:output_type -> agent.v1.HelloResponse
+	3,  // 36: agent.v1.MachineService.Configure:output_type -> agent.v1.ConfigureResponse
+	5,  // 37: agent.v1.MachineService.Ping:output_type -> agent.v1.PingResponse
+	7,  // 38: agent.v1.MachineService.Shutdown:output_type -> agent.v1.ShutdownResponse
+	11, // 39: agent.v1.ProcessService.Exec:output_type -> agent.v1.ExecResponse
+	15, // 40: agent.v1.ProcessService.Signal:output_type -> agent.v1.SignalResponse
+	18, // 41: agent.v1.FilesService.Walk:output_type -> agent.v1.WalkResponse
+	21, // 42: agent.v1.FilesService.Stat:output_type -> agent.v1.StatResponse
+	23, // 43: agent.v1.FilesService.Read:output_type -> agent.v1.ReadResponse
+	25, // 44: agent.v1.FilesService.Fetch:output_type -> agent.v1.FetchResponse
+	39, // 45: agent.v1.FilesService.Apply:output_type -> agent.v1.ApplyResponse
+	35, // [35:46] is the sub-list for method output_type
+	24, // [24:35] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_agent_v1_agent_proto_init() }
@@ -2997,7 +3014,7 @@ func file_agent_v1_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_v1_agent_proto_rawDesc), len(file_agent_v1_agent_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   42,
+			NumMessages:   43,
 			NumExtensions: 0,
 			NumServices:   3,
 		},

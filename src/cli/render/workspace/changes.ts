@@ -12,6 +12,7 @@ export function renderDiff(result: ResultOf<"workspace_diff">): Rendering {
     ...result.summary,
     ignored: result.ignored.reduce((sum, { entry_count: count }) => sum + count, 0),
     patch_truncated: result.patch_truncated ? "yes" : null,
+    patch_redacted: result.patch_redacted ? "yes" : null,
   });
   const beside = result.entries.filter((entry) => !entry.in_patch).map(formatEntry);
   return { content: result.patch, stderr: beside.join("") + line };

@@ -26,6 +26,7 @@ export function renderFileRead({ content, ...result }: ResultOf<"workspace_file_
     size_bytes: result.size_bytes,
     offset: result.offset,
     truncated: result.truncated,
+    redacted: result.redacted ? "yes" : null,
     next_offset: result.next_offset,
   });
   return { content, stderr: line };

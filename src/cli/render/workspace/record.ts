@@ -46,7 +46,7 @@ function formatRecord(title: string, record: WorkspaceRecord): string {
     labelLines([
       ["Network policy", record.network_policy],
       ["Guest IP", record.guest_ip],
-      ["Secrets", record.secrets.map(({ name }) => name).join(", ")],
+      ["Secrets", record.secrets.map(formatSecret).join(", ")],
       ["Created", formatTime(record.created_at)],
       ["Last activity", formatTime(record.last_activity_at)],
       ["Expires", formatTime(record.expires_at)],
@@ -72,6 +72,10 @@ export function formatLabels(labels: Readonly<Record<string, string>>): string {
 function formatEngine(engine: WorkspaceRecord["engine"]): string | null {
   if (!engine) return null;
   return `${engine.name} on ${engine.platform}${engine.security_boundary ? "" : ", WITHOUT ISOLATION"}`;
+}
+
+function formatSecret({ name, source_kind: kind, redacted }: WorkspaceRecord["secrets"][number]): string {
+  return redacted ? `${name} (${kind})` : `${name} (${kind}, TOO SHORT TO BE REDACTED)`;
 }
 
 function formatSeed(seed: WorkspaceRecord["workspace_seed"]): string {

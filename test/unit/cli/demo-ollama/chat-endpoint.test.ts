@@ -56,42 +56,42 @@ test.each<[name: string, answer: ScriptedAnswer, code: string, message: RegExp, 
   [
     "a model that is not there",
     { status: 404, body: '{"error":{"message":"model \\"small\\" not found"}}' },
-    "invalid_input",
+    "model_not_found",
     /has no model small: model "small" not found$/,
     /ollama pull small.*--model.*\/v1/,
   ],
   [
     "a path that is not there",
     { status: 404, body: "<h1>Not Found</h1>" },
-    "invalid_input",
+    "model_not_found",
     /has no model small$/,
     /\/v1/,
   ],
   [
     "a failure in the form of Ollama's own",
     { status: 500, body: '{"error":"out of memory"}' },
-    "source_unavailable",
+    "model_unavailable",
     /answered with status 500: out of memory$/,
     /log/,
   ],
   [
     "an answer that is no JSON",
     { status: 200, body: "<html>" },
-    "source_unavailable",
+    "model_unavailable",
     /is none of Chat Completions$/,
     /--base-url/,
   ],
   [
     "JSON without an answer in it",
     { status: 200, body: '{"choices":[]}' },
-    "source_unavailable",
+    "model_unavailable",
     /is none of Chat Completions$/,
     /--base-url/,
   ],
   [
     "an answer without an end",
     completion({ content: "x".repeat(5 * 1024 * 1024) }),
-    "source_unavailable",
+    "model_unavailable",
     /more than 4194304 bytes/,
     /--base-url/,
   ],
@@ -107,7 +107,7 @@ test("an endpoint that is not there is told with how to start one", async () => 
   const { baseUrl } = script;
   script.stop();
   const failure = await failureOf(ask(baseUrl));
-  expect(failure.code).toBe("source_unavailable");
+  expect(failure.code).toBe("model_unavailable");
   expect(failure.message).toBe(`nobody answers at ${baseUrl}/chat/completions: connection refused`);
   expect(failure.hint).toContain("ollama serve");
 });

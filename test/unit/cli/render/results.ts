@@ -37,7 +37,7 @@ export function makeDoctorResult(own: Partial<ResultOf<"doctor">> = {}): ResultO
       security_boundary: true,
       memory_limit: "watchdog",
     },
-    networking: { tun_available: false, user_namespaces: true },
+    networking: { tun_available: false, user_namespaces: true, allowed_ranges: [] },
     runtime: {
       capabilities: {
         supports_vm_boot: true,

@@ -119,6 +119,7 @@ export function makeDiff(own: Partial<ResultOf<"workspace_diff">> = {}): ResultO
     ignored: [],
     patch: "diff --git a/a.txt b/a.txt\n\u001b[31m\n",
     patch_truncated: false,
+    patch_redacted: false,
     ...own,
   };
 }

@@ -136,6 +136,7 @@ describe("files", () => {
       max_bytes: 4,
       content: "abc",
       truncated: true,
+      redacted: false,
       next_offset: 3,
     };
     expect(render("workspace_file_read", read)).toEqual({

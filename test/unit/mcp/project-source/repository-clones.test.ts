@@ -1,4 +1,4 @@
-import { access, chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { OperationEvent } from "../../../../src/contract/events.js";
@@ -91,6 +91,54 @@ describe("a clone", () => {
       options,
     );
     expect((await stat(path.dirname(clone))).mode & 0o077).toBe(0);
+  });
+});
+
+describe("the cache", () => {
+  const HOURS_2 = 2 * 60 * 60_000;
+
+  /** Makes clones of as many commits, the first one the longest ago. */
+  async function fill(count: number, agoMs: number) {
+    const origin = await Origin.create();
+    const cacheDir = await makeTempDirectory();
+    const clones: string[] = [];
+    for (let number = 1; number <= count; number++) {
+      await origin.commit(`number ${number}`);
+      const clone = await new RepositoryClones(cacheDir).ensure(
+        { url: origin.directory, ref: undefined },
+        options,
+      );
+      const used = new Date(Date.now() - agoMs + number);
+      await utimes(clone, used, used);
+      clones.push(clone);
+    }
+    const kept = async () => {
+      const names = await readdir(path.dirname(clones[0] ?? ""));
+      return clones.filter((clone) => names.includes(path.basename(clone)));
+    };
+    return { cacheDir, clones, kept };
+  }
+
+  test("keeps the clones that were used last, and lets the others go when one is made", async () => {
+    const { clones, kept } = await fill(10, HOURS_2);
+    expect(await kept()).toEqual(clones.slice(-8));
+  });
+
+  test("keeps each that was used a moment ago: a workspace may be in the making", async () => {
+    const { clones, kept } = await fill(10, 0);
+    expect(await kept()).toEqual(clones);
+  });
+
+  test("gives up what a killed process has left half made", async () => {
+    const origin = await Origin.create();
+    const repository = { url: origin.directory, ref: undefined };
+    const cacheDir = await makeTempDirectory();
+    const clone = await new RepositoryClones(cacheDir).ensure(repository, options);
+    const partial = path.join(path.dirname(clone), ".partial-0123");
+    await mkdir(partial);
+    await origin.commit("second");
+    await new RepositoryClones(cacheDir).ensure(repository, options);
+    await expect(access(partial)).rejects.toThrow("ENOENT");
   });
 });
 

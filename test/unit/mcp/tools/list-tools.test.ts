@@ -73,6 +73,7 @@ describe.each(EVERY_SERVER)("%s", (name, options) => {
 
 test.each([
   ["workspace-core", 24],
+  ["workspace-full", 60],
   ["repro-fix", 20],
   ["inspect", 20],
   ["cold-start", 20],
@@ -123,6 +124,35 @@ describe("annotations", () => {
       idempotentHint: false,
       openWorldHint: false,
     });
+  });
+});
+
+describe("a network", () => {
+  const argumentsOf = (options: ServeOptions, tool: string) =>
+    Object.keys(toolOf(options, tool).inputSchema.properties);
+
+  test.each([
+    [{ profile: "workspace-full" }, true],
+    [{ mode: "cold-start" }, true],
+    [{ mode: "review-eval" }, true],
+    [{}, false],
+    [{ mode: "inspect" }, false],
+    [{ mode: "repro-fix" }, false],
+  ] as const)("can be asked for with %j: %s, and then commands reach the world", (options, isOffered) => {
+    expect(argumentsOf(options, "workspace_create").includes("network_policy")).toBe(isOffered);
+    for (const tool of ["workspace_create", "workspace_exec"]) {
+      expect(toolOf(options, tool).annotations.openWorldHint).toBe(isOffered);
+    }
+    expect(toolOf(options, "workspace_summary").annotations.openWorldHint).toBe(false);
+  });
+
+  test("is for single commands in vm-run and workspace-full", () => {
+    for (const profile of ["vm-run", "workspace-full"] as const) {
+      expect(argumentsOf({ profile }, "vm_run")).toContain("network");
+      expect(toolOf({ profile }, "vm_run").annotations.openWorldHint).toBe(true);
+    }
+    expect(argumentsOf({}, "vm_run")).not.toContain("network");
+    expect(toolOf({}, "vm_run").annotations.openWorldHint).toBe(false);
   });
 });
 

@@ -14,7 +14,7 @@ test("without git on the host a checkout is refused, and the package is named", 
   for (const name of ["objects", "refs"]) await mkdir(path.join(project, ".git", name), { recursive: true });
   await writeFile(path.join(project, ".git", "HEAD"), "ref: refs/heads/main\n");
   const failure = await failureOf(freeze());
-  expect(failure.code).toBe("seed_unusable");
+  expect(failure).toMatchObject({ code: "program_missing", details: { program: "git" } });
   expect(failure.hint).toContain("apt-get install git");
   expect(await stored()).toEqual([]);
 });

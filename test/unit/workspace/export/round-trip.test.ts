@@ -3,7 +3,7 @@ import { chmod, link, mkdir, symlink, utimes, writeFile } from "node:fs/promises
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinBytePath } from "../../../../src/seed/byte-path.js";
+import { joinBytePath } from "../../../../src/platform/byte-path.js";
 import { DirectoryFiles } from "../../../helpers/directory-files.js";
 import { makeTempDirectory } from "../../helpers/temp-directory.js";
 import { useExport } from "./use-export.js";

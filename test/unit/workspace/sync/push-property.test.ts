@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { chmod, mkdir, symlink, utimes, writeFile } from "node:fs/promises";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { joinBytePath } from "../../../../src/seed/byte-path.js";
+import { joinBytePath } from "../../../../src/platform/byte-path.js";
 import { usePush } from "./use-push.js";
 
 /** Few names, so that both sides have things of one name. */

@@ -1,4 +1,4 @@
-// File names are bytes: in this room they are strings of one character per byte ("latin1").
+// File names are bytes: where they may be anything they are strings of one character per byte ("latin1").
 
 import path from "node:path";
 

@@ -1,0 +1,44 @@
+// Goroutines that are waited for.
+
+package gateway
+
+import "sync"
+
+// work is a sync.WaitGroup to which nothing is added once it is being waited for.
+type work struct {
+	mu    sync.Mutex
+	over  bool
+	group sync.WaitGroup
+}
+
+// begin reports false when it is too late. Otherwise the caller calls done.
+func (w *work) begin() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.over {
+		w.group.Add(1)
+	}
+	return !w.over
+}
+
+func (w *work) done() { w.group.Done() }
+
+// start runs act in a goroutine of its own, and reports false when it is too late.
+func (w *work) start(act func()) bool {
+	if !w.begin() {
+		return false
+	}
+	go func() {
+		defer w.done()
+		act()
+	}()
+	return true
+}
+
+// end waits for all that has begun.
+func (w *work) end() {
+	w.mu.Lock()
+	w.over = true
+	w.mu.Unlock()
+	w.group.Wait()
+}

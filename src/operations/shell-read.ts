@@ -1,0 +1,67 @@
+// `workspace shell read`: what a shell has printed.
+
+import { z } from "zod";
+import { bounded } from "../contract/fields.js";
+import { SHELL_IDLE_MS, SHELL_READ_MAX_CHARS } from "../contract/limits.js";
+import { defineOperation } from "./operation.js";
+import { shellInput, shellRecord } from "./shell-fields.js";
+
+const IDLE_RANGE = `a whole number from ${SHELL_IDLE_MS.min} to ${SHELL_IDLE_MS.max} is needed`;
+
+export const shellRead = defineOperation({
+  id: "shell_read",
+  summary: "Read what a shell has printed",
+  description:
+    "Reads a shell's output after `cursor`; the next read takes `next_cursor`. With `plain` it is drawn as on a screen: text without " +
+    "escape sequences, lines as they stand now, from the first line that changed after `cursor`; while a program such as an editor, " +
+    "a pager or top has the whole screen, that screen. Without `plain` it is what was printed, escapes included. " +
+    "With `wait_for_idle_ms` it waits until nothing has been printed for so long, counted from the call at the earliest, or until the shell " +
+    "has ended, or 30 seconds: after shell_write take 300 to 1000, more for a slow command. It cannot know that a silent command goes on: look for the prompt. " +
+    "About the last million characters are kept: `missing_chars` says how many after `cursor` are gone.",
+  effect: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
+  input: z.strictObject({
+    ...shellInput,
+    cursor: z.int().min(0).default(0).describe("Where to begin, in characters since the shell was opened"),
+    max_chars: bounded(SHELL_READ_MAX_CHARS, "Characters to read at most"),
+    plain: z.boolean().default(false).describe("Drawn as on a screen, without escape sequences"),
+    wait_for_idle_ms: z
+      .int(IDLE_RANGE)
+      .min(SHELL_IDLE_MS.min, IDLE_RANGE)
+      .max(SHELL_IDLE_MS.max, IDLE_RANGE)
+      .optional()
+      .describe(
+        "Wait until nothing has been printed for so many milliseconds, 1 to 10000; absent: do not wait",
+      ),
+  }),
+  output: z.object({
+    ...shellRecord,
+    cursor: z
+      .number()
+      .describe("Where the output begins; later than asked for when that is not kept any more"),
+    next_cursor: z.number().describe("Where the next read begins"),
+    output: z.string(),
+    truncated: z
+      .boolean()
+      .describe("There is more: read on at `next_cursor`; with `plain` the beginning was left out"),
+    missing_chars: z.number().describe("Characters after the cursor that was asked for that are gone"),
+    plain: z.boolean(),
+    wait_for_idle_ms: z.int().nullable(),
+    screen: z
+      .object({
+        full_screen: z.boolean().describe("A program has the whole screen; the output is all of it"),
+        row: z.int().describe("Of the terminal's cursor, from 1"),
+        column: z.int().describe("Of the terminal's cursor, from 1"),
+      })
+      .nullable()
+      .describe("With `plain`: how the screen stands"),
+  }),
+  cli: {
+    words: ["workspace", "shell", "read"],
+    positionals: ["workspace_id", "shell_id"],
+    only: { flag: "output-only", field: "output", description: "Print nothing but the output", line: false },
+    examples: [
+      "pyro workspace shell read fix-parser sh_4k2x7d3mq5ab --plain --wait-for-idle-ms 500",
+      "pyro workspace shell read fix-parser sh_4k2x7d3mq5ab --cursor 2048",
+    ],
+  },
+});

@@ -1,0 +1,38 @@
+// `workspace shell write`: typing into a shell.
+
+import { z } from "zod";
+import { SHELL_INPUT_MAX } from "../contract/limits.js";
+import { defineOperation } from "./operation.js";
+import { shellInput, shellRecord } from "./shell-fields.js";
+
+export const shellWrite = defineOperation({
+  id: "shell_write",
+  summary: "Type into a shell",
+  description:
+    "Types into a shell, to whatever program reads there, and presses Enter after it. Does not wait for what comes of it: shell_read with " +
+    "`wait_for_idle_ms` does. Keys without text: set `append_newline` to false and send what the key sends, such as `\\u0003` for Ctrl-C, " +
+    "`\\u0004` for Ctrl-D, `\\u001b` for Escape, `\\u001b[A` for the arrow up, `\\r` for Enter alone.",
+  effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
+  input: z.strictObject({
+    ...shellInput,
+    input: z
+      .string()
+      .max(SHELL_INPUT_MAX, `at most ${SHELL_INPUT_MAX} characters are allowed`)
+      .describe("What to type, exactly"),
+    append_newline: z.boolean().default(true).describe("Press Enter after it"),
+  }),
+  output: z.object({
+    ...shellRecord,
+    input_length: z.int().describe("Characters of `input`"),
+    append_newline: z.boolean(),
+  }),
+  cli: {
+    words: ["workspace", "shell", "write"],
+    positionals: ["workspace_id", "shell_id", "input"],
+    flags: { append_newline: "newline" },
+    examples: [
+      "pyro workspace shell write fix-parser sh_4k2x7d3mq5ab 'make test'",
+      "pyro workspace shell write fix-parser sh_4k2x7d3mq5ab --no-newline q",
+    ],
+  },
+});

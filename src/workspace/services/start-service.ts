@@ -1,0 +1,71 @@
+// Starts a service in a workspace, whose guest is started when it does not run.
+
+import path from "node:path";
+import { PyroError } from "../../contract/errors.js";
+import { WORKSPACE_PATH } from "../../contract/limits.js";
+import { guestArgv, type Command } from "../../fleet/guest-command.js";
+import type { Workspace } from "../workspace.js";
+import type { PortRequest } from "./host-ports.js";
+import { parseReady, type ReadyChoice } from "./readiness.js";
+import type { ServiceRecord } from "./service-record.js";
+
+export interface ServiceInput {
+  readonly name: string;
+  readonly command: Command;
+  /** Relative to /workspace; absent: /workspace itself. */
+  readonly cwd: string | undefined;
+  readonly ready: ReadyChoice;
+  readonly readyTimeoutSeconds: number;
+  readonly readyIntervalMs: number;
+  readonly ports: readonly PortRequest[];
+}
+
+export interface ServiceContext {
+  readonly signal: AbortSignal;
+  /** It is started, and getting ready. */
+  readonly onStarted: () => void;
+}
+
+export async function startService(
+  workspace: Workspace,
+  input: ServiceInput,
+  { signal, onStarted }: ServiceContext,
+): Promise<ServiceRecord> {
+  const { name, command, ports } = input;
+  checkPolicy(workspace, ports);
+  const cwd = path.posix.resolve(WORKSPACE_PATH, input.cwd ?? ".");
+  const target = parseReady(input.ready, cwd);
+  const timeoutMs = input.readyTimeoutSeconds * 1000;
+  const start = {
+    name,
+    command,
+    argv: guestArgv(command),
+    cwd,
+    env: {},
+    ready: target && { check: target.check, timeoutMs, intervalMs: input.readyIntervalMs },
+    readiness: {
+      type: target?.check.type ?? "none",
+      target: target?.target ?? null,
+      timeoutSeconds: input.readyTimeoutSeconds,
+      intervalMs: input.readyIntervalMs,
+    },
+    ports,
+  } as const;
+  return workspace.use(signal, (hold, both) => hold.services.start(start, onStarted, both));
+}
+
+function checkPolicy({ id, record }: Workspace, ports: readonly PortRequest[]): void {
+  if (ports.length === 0) return;
+  if (!record.engine.securityBoundary) {
+    throw new PyroError(
+      "invalid_input",
+      "published_ports: a workspace on the host itself has no ports of its own",
+    );
+  }
+  if (record.networkPolicy === "egress+published-ports") return;
+  throw new PyroError(
+    "invalid_input",
+    `published_ports: the network policy of the workspace ${id} is ${record.networkPolicy}, which publishes none`,
+    { hint: "Create a workspace with --network-policy egress+published-ports." },
+  );
+}
