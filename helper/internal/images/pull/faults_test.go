@@ -89,6 +89,7 @@ func TestEachFaultHasItsCode(t *testing.T) {
 		"a manifest with no blobs":      {imagetest.Replace(isManifest, "application/vnd.oci.image.manifest.v1+json", []byte(`{"schemaVersion":2}`)), failure.ImageInvalid},
 		"an empty answer":               {imagetest.Replace(isManifest, "application/json", nil), failure.ImageInvalid},
 		"an image and an index at once": {imagetest.Replace(isManifest, "application/vnd.oci.image.index.v1+json", []byte(`{"schemaVersion":2,"manifests":[],"layers":[]}`)), failure.ImageInvalid},
+		"a manifest without an end":     {imagetest.Replace(isManifest, "application/vnd.oci.image.manifest.v1+json", make([]byte, 5<<20)), failure.ImageInvalid},
 		"schema 1":                      {imagetest.Replace(isManifest, "application/vnd.docker.distribution.manifest.v1+prettyjws", []byte(`{"schemaVersion":1,"fsLayers":[]}`)), failure.ImageInvalid},
 		"an index of nothing":           {imagetest.Replace(isManifest, "application/vnd.oci.image.index.v1+json", []byte(`{"schemaVersion":2,"manifests":[]}`)), failure.PlatformMissing},
 		"a path for a digest":           {imagetest.Replace(isManifest, "application/vnd.oci.image.manifest.v1+json", []byte(`{"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:../../x","size":1},"layers":[]}`)), failure.ImageInvalid},

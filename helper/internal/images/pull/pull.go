@@ -4,13 +4,10 @@ package pull
 import (
 	"context"
 	"errors"
-	"io"
-	"os"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 	"github.com/google/go-containerregistry/pkg/v1/types"
-	"golang.org/x/sync/errgroup"
 
 	"pyro-mcp/helper/internal/images/blobs"
 	"pyro-mcp/helper/internal/images/registry"
@@ -58,9 +55,6 @@ type Layer struct {
 	SizeBytes int64           `json:"size_bytes"`
 	MediaType types.MediaType `json:"media_type"`
 }
-
-// parallelDownloads is what Docker uses, and one more.
-const parallelDownloads = 4
 
 // Run pulls. What was downloaded stays in the store, whatever happens.
 func Run(ctx context.Context, request Request) (result *Result, err error) {
@@ -116,68 +110,4 @@ func Describe(layers []v1.Descriptor) []Layer {
 		described = append(described, Layer{Digest: each.Digest, SizeBytes: each.Size, MediaType: each.MediaType})
 	}
 	return described
-}
-
-// putLayers downloads in parallel and unpacks in order, a layer as soon as it
-// and all before it are there.
-func putLayers(ctx context.Context, request Request, store *blobs.Store, client *registry.Client, layers []v1.Descriptor, tree *unpack.Tree) error {
-	progress := newProgress(request.Report, layers)
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	downloads, ctx := errgroup.WithContext(ctx)
-	arrived := make([]chan *os.File, len(layers))
-	for i := range arrived {
-		arrived[i] = make(chan *os.File, 1)
-	}
-	// In a goroutine, because Go waits when enough downloads are on their way.
-	downloads.Go(func() error {
-		limited, ctx := errgroup.WithContext(ctx)
-		limited.SetLimit(parallelDownloads)
-		for i, layer := range layers {
-			limited.Go(func() error {
-				file, err := store.Fetch(ctx, client, layer, progress.downloaded)
-				if err == nil {
-					arrived[i] <- file
-				}
-				return err
-			})
-		}
-		return limited.Wait()
-	})
-	unpackErr := unpackAll(ctx, layers, arrived, tree, progress)
-	cancelled := errors.Is(unpackErr, context.Canceled)
-	cancel()
-	downloadErr := downloads.Wait()
-	for _, each := range arrived {
-		closeArrived(each)
-	}
-	// A download that fails stops the unpacking, and the other way round: the
-	// cause is the one that did not find itself cancelled.
-	if unpackErr != nil && !cancelled {
-		return unpackErr
-	}
-	return downloadErr
-}
-
-func closeArrived(arrived chan *os.File) {
-	select {
-	case file := <-arrived:
-		_ = file.Close()
-	default:
-	}
-}
-
-func unpackAll(ctx context.Context, layers []v1.Descriptor, arrived []chan *os.File, tree *unpack.Tree, progress *progress) error {
-	for i, layer := range layers {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case file := <-arrived[i]:
-			err := tree.Apply(ctx, io.TeeReader(file, progress), layer.Size)
-			if err := errors.Join(err, file.Close()); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -86,7 +86,7 @@ func (c *Client) explainAnswer(answer *transport.Error) error {
 	}
 	switch status := answer.StatusCode; {
 	case status == http.StatusNotFound:
-		translated.Code, translated.Message = failure.ImageNotFound, registry+" has no "+c.reference.Name()
+		translated.Code, translated.Message = failure.ImageNotFound, "there is no image "+c.reference.Name()
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		translated.Code, translated.Message = failure.RegistryDenied, registry+" denies access to "+c.reference.Context().RepositoryStr()
 		translated.Hint = "Log in to the registry, or check the name: many registries deny what does not exist."

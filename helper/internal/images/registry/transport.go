@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 
 	"pyro-mcp/helper/internal/images/failure"
-	"pyro-mcp/helper/internal/images/secret"
 )
 
 const (
@@ -48,8 +47,9 @@ func newTransport(registry name.Registry, options Options, answerTimeout time.Du
 		DisableCompression: true,
 	}}
 	backoff := transport.Backoff{Duration: waiting.patience.FirstPause, Factor: 3, Jitter: 0.2, Steps: 4}
-	return transport.NewRetry(waiting, transport.WithRetryBackoff(backoff), transport.WithRetryPredicate(isPassing),
-		transport.WithRetryStatusCodes(retriedStatuses...)), nil
+	retrying := transport.NewRetry(waiting, transport.WithRetryBackoff(backoff), transport.WithRetryPredicate(isPassing),
+		transport.WithRetryStatusCodes(retriedStatuses...))
+	return transport.NewUserAgent(retrying, "pyro-mcp"), nil
 }
 
 // isPassing tells whether the same request may well succeed in a moment.
@@ -82,17 +82,4 @@ func authorities(caFile string) (*x509.CertPool, error) {
 		return nil, failure.New(failure.InvalidInput, "%s holds no certificate", caFile)
 	}
 	return roots, nil
-}
-
-// listening hears which credentials are sent, so that they can be kept out of errors.
-type listening struct {
-	secrets *secret.Keeper
-	inner   http.RoundTripper
-}
-
-func (l *listening) RoundTrip(request *http.Request) (*http.Response, error) {
-	if authorization := request.Header.Get("Authorization"); authorization != "" {
-		l.secrets.AddHeader(authorization)
-	}
-	return l.inner.RoundTrip(request)
 }
