@@ -153,34 +153,20 @@ func TestADownloadGoesOnWhereItBroke(t *testing.T) {
 	server := imagetest.NewRegistry(t)
 	image, large := sample(t)
 	asked := request(t, server.Push(t, "app", image))
-	var served int64
+	ranges := make(chan string, 10)
 	cut := imagetest.Cut(isOf(large), 60_000, 1)
 	server.Break(func(next http.Handler, w http.ResponseWriter, r *http.Request) {
-		if isOf(large)(r) && r.Method == http.MethodGet {
-			w = &countingWriter{ResponseWriter: w, count: &served}
+		if isOf(large)(r) {
+			ranges <- r.Header.Get("Range")
 		}
 		cut(next, w, r)
 	})
 	if _, err := Run(context.Background(), asked); err != nil {
 		t.Fatal(err)
 	}
-	size, err := large.Size()
-	if err != nil || served != size {
-		t.Errorf("%d bytes were sent of a layer of %d (%v)", served, size, err)
+	if first, second := <-ranges, <-ranges; first != "" || !strings.HasPrefix(second, "bytes=") {
+		t.Errorf("asked for %q, then for %q", first, second)
 	}
-}
-
-type countingWriter struct {
-	http.ResponseWriter
-	count *int64
-}
-
-func (c *countingWriter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
-
-func (c *countingWriter) Write(piece []byte) (int, error) {
-	count, err := c.ResponseWriter.Write(piece)
-	*c.count += int64(count)
-	return count, err
 }
 
 func TestARegistryWithoutRangesSendsEverythingAgain(t *testing.T) {
