@@ -130,6 +130,7 @@ export type {
 } from "./sdk/gen/shell-options.js";
 export type {
   ClosedShell,
+  OpenedShell,
   ShellInput,
   ShellOutput,
   ShellRecord,

@@ -10,6 +10,8 @@ import { daemonProportional, daemonResident, sandboxMemory } from "./idle-costs.
 import { MCP_LIST_SCENARIOS } from "./mcp-lists.js";
 import { MCP_SCENARIOS } from "./mcp.js";
 import { networkConnect, networkDown, networkUp } from "./network.js";
+import { SERVICE_SCENARIOS } from "./services.js";
+import { shellEcho } from "./shells.js";
 import { WORKSPACE_SCENARIOS } from "./workspaces.js";
 
 export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
@@ -33,6 +35,8 @@ export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
   networkDown,
   networkUp,
   ...WORKSPACE_SCENARIOS,
+  ...SERVICE_SCENARIOS,
+  shellEcho,
   ...MCP_SCENARIOS,
   ...MCP_LIST_SCENARIOS,
 ];

@@ -74,7 +74,8 @@ export const RESULTS = {
     DeletedSnapshot: [OPERATIONS.snapshot_delete.output, "Result of {@link Pyro.deleteSnapshot}."],
   },
   "shell-results": {
-    ShellRecord: [OPERATIONS.shell_open.output, "A shell, as it was when the call was answered."],
+    ShellRecord: [OPERATIONS.terminal_resize.output, "A shell, as it was when the call was answered."],
+    OpenedShell: [OPERATIONS.shell_open.output, "A shell that has been opened."],
     ShellOutput: [OPERATIONS.shell_read.output, "Result of {@link Pyro.readShell}."],
     ShellInput: [OPERATIONS.shell_write.output, "Result of {@link Pyro.writeShell}."],
     SignalledShell: [OPERATIONS.shell_signal.output, "Result of {@link Pyro.signalShell}."],

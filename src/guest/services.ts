@@ -17,7 +17,8 @@ export interface GuestServiceRequest {
   readonly name: string;
   readonly argv: readonly string[];
   readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+  /** Variable to the secret of the guest that it takes its value from. */
+  readonly secretEnv: Readonly<Record<string, string>>;
   /** Undefined: ready as soon as it has started. */
   readonly ready:
     { readonly check: ReadyCheck; readonly timeoutMs: number; readonly intervalMs: number } | undefined;
@@ -73,13 +74,19 @@ export class GuestServices {
 
   /** Returns when the process is started, ready or not. */
   async start(request: GuestServiceRequest, signal?: AbortSignal): Promise<GuestService> {
-    const { name, argv, cwd, env, ready } = request;
+    const { name, argv, cwd, secretEnv, ready } = request;
     const readiness = ready && {
       check: formatCheck(ready.check),
       timeoutMs: ready.timeoutMs,
       intervalMs: ready.intervalMs,
     };
-    const message = { name, argv: [...argv], cwd, env: { ...env }, ...(readiness && { readiness }) };
+    const message = {
+      name,
+      argv: [...argv],
+      cwd,
+      secretEnv: { ...secretEnv },
+      ...(readiness && { readiness }),
+    };
     const options = { timeoutMs: CALL_TIMEOUT_MS, ...(signal && { signal }) };
     const { service } = await translated(signal, () => this.#client.startService(message, options));
     return parseNamed(service, name);

@@ -74,11 +74,12 @@ export class GuestShells {
       readonly cwd: string;
       readonly cols: number;
       readonly rows: number;
-      readonly env?: Readonly<Record<string, string>>;
+      /** Variable to the secret of the guest that it takes its value from. */
+      readonly secretEnv: Readonly<Record<string, string>>;
     },
     signal?: AbortSignal,
   ): Promise<GuestShell> {
-    const message = { ...request, env: { ...request.env } };
+    const message = { ...request, secretEnv: { ...request.secretEnv } };
     const { shell } = await this.#call((options) => this.#client.openShell(message, options), signal);
     return parseShell(shell, request.shellId);
   }

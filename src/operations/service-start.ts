@@ -4,6 +4,7 @@ import { z } from "zod";
 import { bounded, inputFields } from "../contract/fields.js";
 import { READY_INTERVAL_MS, READY_TIMEOUT_SECONDS, WORKSPACE_PATH } from "../contract/limits.js";
 import { defineOperation } from "./operation.js";
+import { secretEnvInput } from "./secret-fields.js";
 import { portNumber, serviceNameInput, serviceRecord } from "./service-fields.js";
 import { guestPath, recovery, workspaceIdInput } from "./workspace-fields.js";
 
@@ -45,6 +46,9 @@ export const serviceStart = defineOperation({
       "Seconds until a service that is not ready has failed",
     ),
     ready_interval_ms: bounded(READY_INTERVAL_MS, "Milliseconds between two looks whether it is ready"),
+    secret_env: secretEnvInput.describe(
+      "Secrets for its environment: name of the secret, then of the variable",
+    ),
     published_ports: z
       .array(
         z.strictObject({
@@ -68,6 +72,7 @@ export const serviceStart = defineOperation({
     words: ["workspace", "service", "start"],
     positionals: ["workspace_id", "service_name"],
     argvField: "command",
+    bareKeys: ["secret_env"],
     flags: { published_ports: "publish" },
     items: { published_ports: { syntax: "[host_port:]guest_port", parse: parsePublished } },
     examples: [

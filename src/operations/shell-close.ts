@@ -8,8 +8,7 @@ export const shellClose = defineOperation({
   id: "shell_close",
   summary: "Close a shell",
   description:
-    "Ends a shell with everything that was started in it, in the background too, and forgets its output. " +
-    "One that has ended by itself is closed to make room: a workspace has at most 64.",
+    "Ends a shell with everything that was started in it, in the background too, and forgets its output.",
   effect: { readOnly: false, destructive: false, idempotent: true, openWorld: false },
   input: z.strictObject(shellInput),
   output: z.object({ ...shellRecord, closed: z.boolean() }),

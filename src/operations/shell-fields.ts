@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { executionMode } from "../contract/fields.js";
-import { recovery, workspaceIdInput } from "./workspace-fields.js";
+import { workspaceIdInput } from "./workspace-fields.js";
 
 const SHELL_ID_MAX = 128;
 
@@ -22,5 +22,4 @@ export const shellRecord = {
   ended_at: z.number().nullable().describe("Unix time, seconds; null while it runs"),
   exit_code: z.int().nullable().describe("As a shell reports it; null while it runs"),
   execution_mode: executionMode,
-  recovery: recovery.optional(),
 } as const;

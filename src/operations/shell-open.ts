@@ -4,8 +4,9 @@ import { z } from "zod";
 import { bounded } from "../contract/fields.js";
 import { SHELL_COLS, SHELL_ROWS, WORKSPACE_PATH } from "../contract/limits.js";
 import { defineOperation } from "./operation.js";
+import { secretEnvInput } from "./secret-fields.js";
 import { shellRecord } from "./shell-fields.js";
-import { guestPath, workspaceIdInput } from "./workspace-fields.js";
+import { guestPath, recovery, workspaceIdInput } from "./workspace-fields.js";
 
 export const shellOpen = defineOperation({
   id: "shell_open",
@@ -23,11 +24,15 @@ export const shellOpen = defineOperation({
       .describe("Directory of the guest to open it in, absolute or relative to /workspace"),
     cols: bounded(SHELL_COLS, "Columns of the terminal"),
     rows: bounded(SHELL_ROWS, "Rows of the terminal"),
+    secret_env: secretEnvInput.describe(
+      "Secrets for its environment: name of the secret, then of the variable",
+    ),
   }),
-  output: z.object(shellRecord),
+  output: z.object({ ...shellRecord, recovery: recovery.optional() }),
   cli: {
     words: ["workspace", "shell", "open"],
     positionals: ["workspace_id"],
+    bareKeys: ["secret_env"],
     only: { flag: "id-only", field: "shell_id", description: "Print nothing but the shell's id", line: true },
     examples: [
       "pyro workspace shell open fix-parser",

@@ -12,12 +12,10 @@ export const shellRead = defineOperation({
   id: "shell_read",
   summary: "Read what a shell has printed",
   description:
-    "Reads a shell's output after `cursor`; the next read takes `next_cursor`. With `plain` it is drawn as on a screen: text without " +
-    "escape sequences, lines as they stand now, from the first line that changed after `cursor`; while a program such as an editor, " +
-    "a pager or top has the whole screen, that screen. Without `plain` it is what was printed, escapes included. " +
-    "With `wait_for_idle_ms` it waits until nothing has been printed for so long, counted from the call at the earliest, or until the shell " +
-    "has ended, or 30 seconds: after shell_write take 300 to 1000, more for a slow command. It cannot know that a silent command goes on: look for the prompt. " +
-    "About the last million characters are kept: `missing_chars` says how many after `cursor` are gone.",
+    "Reads a shell's output after `cursor`; the next read takes `next_cursor`. With `plain` it is drawn as on a screen, without escape sequences: " +
+    "the lines that changed after `cursor`, or the whole screen while an editor, a pager or top has it. " +
+    "`wait_for_idle_ms` waits until nothing has been printed for so long, the shell has ended, or 30 seconds have passed: after shell_write take 300 to 1000. " +
+    "A command may go on in silence: look for the prompt. About the last million characters are kept.",
   effect: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.strictObject({
     ...shellInput,
@@ -29,9 +27,7 @@ export const shellRead = defineOperation({
       .min(SHELL_IDLE_MS.min, IDLE_RANGE)
       .max(SHELL_IDLE_MS.max, IDLE_RANGE)
       .optional()
-      .describe(
-        "Wait until nothing has been printed for so many milliseconds, 1 to 10000; absent: do not wait",
-      ),
+      .describe("Milliseconds of silence to wait for, 1 to 10000; absent: do not wait"),
   }),
   output: z.object({
     ...shellRecord,

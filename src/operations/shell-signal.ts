@@ -8,8 +8,8 @@ export const shellSignal = defineOperation({
   id: "shell_signal",
   summary: "Signal what runs in the foreground of a shell",
   description:
-    "Sends a signal to the processes in the foreground of a shell's terminal: a command that runs there, or the shell itself at its prompt. " +
-    "INT is what Ctrl-C does; KILL ends a command that takes no other. What runs in the background is not reached: shell_close ends everything.",
+    "Sends a signal to what runs in the foreground of a shell's terminal; at its prompt that is the shell itself. INT is what Ctrl-C does, " +
+    "KILL ends a command that takes no other.",
   effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   input: z.strictObject({
     ...shellInput,

@@ -9,9 +9,8 @@ export const shellWrite = defineOperation({
   id: "shell_write",
   summary: "Type into a shell",
   description:
-    "Types into a shell, to whatever program reads there, and presses Enter after it. Does not wait for what comes of it: shell_read with " +
-    "`wait_for_idle_ms` does. Keys without text: set `append_newline` to false and send what the key sends, such as `\\u0003` for Ctrl-C, " +
-    "`\\u0004` for Ctrl-D, `\\u001b` for Escape, `\\u001b[A` for the arrow up, `\\r` for Enter alone.",
+    "Types into a shell, to whatever program reads there, and presses Enter after it; shell_read has what comes of it. For keys set `append_newline` " +
+    "to false and send what they send: `\\u0003` is Ctrl-C, `\\u0004` Ctrl-D, `\\u001b` Escape, `\\u001b[A` the arrow up, `\\r` Enter.",
   effect: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   input: z.strictObject({
     ...shellInput,

@@ -18,6 +18,10 @@ export const terminalAttach = defineOperation({
       .min(0)
       .optional()
       .describe("Where in the output to begin, characters; absent: with the screen as it stands"),
+    interactive: z
+      .boolean()
+      .default(true)
+      .describe("Type what comes on stdin, whose end is the caller's leave"),
   }),
   output: z.object({
     ...shellRecord,

@@ -114,7 +114,8 @@ export abstract class ShellCalls extends ServiceCalls {
     const { cursor = 0, signal, ...ids } = options;
     const queue = new TextQueue(signal);
     const onStdout = (chunk: Uint8Array) => queue.push(chunk);
-    const attached = call(this.client, "terminal_attach", { ...ids, cursor, signal: queue.signal, onStdout });
+    const attachment = { ...ids, cursor, interactive: false, signal: queue.signal, onStdout };
+    const attached = call(this.client, "terminal_attach", attachment);
     yield* queue.drain(attached);
   }
 }

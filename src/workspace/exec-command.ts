@@ -68,7 +68,7 @@ export async function execCommand(
 }
 
 /** Before it is put together: a shell's quotes would take the value of a secret apart. */
-function redactCommand(command: Command, redactor: Redactor): Command {
+export function redactCommand(command: Command, redactor: Redactor): Command {
   return typeof command === "string"
     ? redactor.text(command)
     : command.map((argument) => redactor.text(argument));

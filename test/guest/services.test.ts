@@ -112,7 +112,7 @@ describe("a service", () => {
     const script = "setsid sleep 1000 & (sleep 1000 &) ; touch forked; exit 0";
     const forked = await startService(client, id, "forks", script, { ready_file: "forked" });
     expect(forked).toMatchObject({ state: "running" });
-    expect(await sh(client, id, COUNT_SLEEPS)).toBe("2\n");
+    await expect.poll(() => sh(client, id, COUNT_SLEEPS)).toBe("2\n");
     const stopped = await client.invoke("service_stop", { workspace_id: id, service_name: "forks" });
     expect(stopped).toMatchObject({ state: "stopped", exit_code: null, pid: null });
     expect(await sh(client, id, COUNT_SLEEPS)).toBe("0\n");
@@ -120,8 +120,8 @@ describe("a service", () => {
 
   test("that ignores TERM is killed, and what it says goes to its log to the end", async () => {
     const { client } = connected();
-    const script = "trap 'echo not now' TERM; sleep 1000 & while :; do wait; done";
-    await startService(client, id, "stubborn", script);
+    const script = "trap 'echo not now' TERM; touch set; sleep 1000 & while :; do wait; done";
+    await startService(client, id, "stubborn", script, { ready_file: "set" });
     const stopped = await client.invoke("service_stop", { workspace_id: id, service_name: "stubborn" });
     expect(stopped).toMatchObject({ state: "stopped", exit_code: 137 });
     const log = await client.invoke("service_logs", { workspace_id: id, service_name: "stubborn" });
@@ -219,8 +219,8 @@ describe("a service", () => {
 
   test("is stopped with its workspace, and its record and log are there until the reset", async () => {
     const { client } = connected();
-    const script = "trap 'echo saved; exit 0' TERM; echo up; sleep 1000 & wait";
-    await startService(client, id, "kept", script);
+    const script = "trap 'echo saved; exit 0' TERM; echo up; touch up; sleep 1000 & wait";
+    await startService(client, id, "kept", script, { ready_file: "up" });
     await client.invoke("workspace_stop", { workspace_id: id });
     const look = () => client.invoke("service_logs", { workspace_id: id, service_name: "kept" });
     const stopped = {

@@ -20,8 +20,8 @@ import (
 	"pyro-mcp/agent/internal/process"
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/secrets"
-	supervisor "pyro-mcp/agent/internal/services"
 	"pyro-mcp/agent/internal/shells"
+	"pyro-mcp/agent/internal/supervisor"
 	"pyro-mcp/agent/internal/transport"
 )
 
@@ -58,7 +58,7 @@ func Run(config Config) error {
 	if err != nil {
 		return err
 	}
-	terminals := shells.NewService(launcher, place.defaults.Env["SHELL"])
+	terminals := shells.NewService(launcher, vault, place.defaults.Env["SHELL"])
 	server := transport.NewServer(config.Socket, place.patience, processes.Wait)
 	machines := machine.NewService(machine.Options{
 		Version:  config.Version,
@@ -76,7 +76,7 @@ func Run(config Config) error {
 		secrets:    secrets.NewService(vault, place.secretsDir),
 		disks:      disk.NewService(place.defaults.Root),
 		shells:     terminals,
-		supervisor: supervisor.New(launcher, place.defaults.Root),
+		supervisor: supervisor.New(launcher, vault, place.defaults.Root),
 	}.routes()
 
 	go watchCheckpoints(server.Redial)

@@ -48,6 +48,10 @@ func (s *Service) OpenShell(_ context.Context, request *connect.Request[agentv1.
 }
 
 func (s *Service) open(message *agentv1.OpenShellRequest) (*shell, error) {
+	env, err := s.secrets.Environment(message.GetEnv(), message.GetSecretEnv())
+	if err != nil {
+		return nil, err
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, connect.NewError(connect.CodeInternal, err)
@@ -57,12 +61,12 @@ func (s *Service) open(message *agentv1.OpenShellRequest) (*shell, error) {
 		return nil, connect.NewError(connect.CodeInternal, err)
 	}
 	defer unix.Close(slave)
-	env := map[string]string{"TERM": termName}
-	maps.Copy(env, message.GetEnv())
+	environment := map[string]string{"TERM": termName}
+	maps.Copy(environment, env)
 	spec := launch.Spec{
-		Argv: []string{self, "--session", cmp.Or(env["SHELL"], s.program)},
+		Argv: []string{self, "--session", cmp.Or(environment["SHELL"], s.program)},
 		Cwd:  message.GetCwd(),
-		Env:  env,
+		Env:  environment,
 	}
 	process, err := s.launcher.Start(spec, [3]int{slave, slave, slave}, &syscall.SysProcAttr{Setctty: true, Ctty: 0})
 	if err != nil {
@@ -74,15 +78,16 @@ func (s *Service) open(message *agentv1.OpenShellRequest) (*shell, error) {
 		return nil, connect.NewError(connect.CodeInternal, errors.New(launch.DescribeFailure(self, err).Reason))
 	}
 	return &shell{
-		id:       message.GetShellId(),
-		cwd:      message.GetCwd(),
-		openedAt: time.Now(),
-		process:  process,
-		terminal: tty,
-		printed:  newTranscript(),
-		ended:    make(chan struct{}),
-		cols:     message.GetCols(),
-		rows:     message.GetRows(),
+		id:        message.GetShellId(),
+		cwd:       message.GetCwd(),
+		openedAt:  time.Now(),
+		process:   process,
+		terminal:  tty,
+		printed:   newTranscript(),
+		redaction: s.secrets.Redaction().Stream(),
+		ended:     make(chan struct{}),
+		cols:      message.GetCols(),
+		rows:      message.GetRows(),
 	}, nil
 }
 

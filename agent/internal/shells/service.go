@@ -14,6 +14,7 @@ import (
 
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 	"pyro-mcp/agent/internal/launch"
+	"pyro-mcp/agent/internal/secrets"
 )
 
 const (
@@ -26,14 +27,16 @@ const (
 // Service implements agentv1connect.ShellsServiceHandler.
 type Service struct {
 	launcher *launch.Launcher
+	secrets  *secrets.Store
 	program  string
 	shells   table
 }
 
-// NewService makes a service whose shells are started by launcher; program is
-// what runs in them.
-func NewService(launcher *launch.Launcher, program string) *Service {
-	return &Service{launcher: launcher, program: program, shells: table{byID: map[string]*shell{}}}
+// NewService makes a service whose shells are started by launcher, with what
+// they ask of secrets; nothing of those is in their output. program is what runs
+// in them.
+func NewService(launcher *launch.Launcher, secrets *secrets.Store, program string) *Service {
+	return &Service{launcher: launcher, secrets: secrets, program: program, shells: table{byID: map[string]*shell{}}}
 }
 
 // ReadShell returns a piece of what a shell has printed.

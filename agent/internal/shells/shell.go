@@ -10,6 +10,7 @@ import (
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 	"pyro-mcp/agent/internal/launch"
 	"pyro-mcp/agent/internal/reaper"
+	"pyro-mcp/agent/internal/redact"
 	"pyro-mcp/agent/internal/session"
 )
 
@@ -23,12 +24,13 @@ const (
 )
 
 type shell struct {
-	id       string
-	cwd      string
-	openedAt time.Time
-	process  *launch.Process
-	terminal *terminal
-	printed  *transcript
+	id        string
+	cwd       string
+	openedAt  time.Time
+	process   *launch.Process
+	terminal  *terminal
+	printed   *transcript
+	redaction *redact.Stream
 	// ended is closed when the shell has ended and all that it printed is there.
 	ended chan struct{}
 
@@ -64,10 +66,16 @@ func (s *shell) serve() {
 func (s *shell) copyOutput(interrupted func()) {
 	var text decoder
 	buffer := make([]byte, 0, readBytes)
-	s.terminal.copyTo(func(piece []byte) {
+	show := func(piece []byte) {
 		buffer = text.decode(buffer[:0], piece)
 		s.printed.append(buffer)
-	}, interrupted)
+	}
+	s.terminal.copyTo(copying{
+		output:      func(piece []byte) { show(s.redaction.Write(piece)) },
+		quiet:       func() { show(s.redaction.Quiet()) },
+		interrupted: interrupted,
+	})
+	show(s.redaction.End())
 	s.printed.append(text.finish(buffer[:0]))
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -21,6 +22,8 @@ const (
 	drainBytes = 1 << 20
 	// inputPatience is how long a program may leave its input where it is.
 	inputPatience = 5 * time.Second
+	// quietAfter is how long nothing comes before a program waits for its user.
+	quietAfter = 20 * time.Millisecond
 )
 
 var errNotTaken = errors.New("the program in the shell does not read its input")
@@ -29,6 +32,17 @@ type terminal struct {
 	master *os.File
 	// writing keeps inputs whole.
 	writing sync.Mutex
+	// interrupting: copyTo is to look up.
+	interrupting atomic.Bool
+}
+
+// copying is what copyTo calls.
+type copying struct {
+	output func([]byte)
+	// quiet comes once after output, when no more follows at once.
+	quiet func()
+	// interrupted comes after interrupt, when all that was there has been copied.
+	interrupted func()
 }
 
 // openTerminal returns the master's end, and the descriptor of the other one,
@@ -99,21 +113,28 @@ func (t *terminal) write(input []byte) error {
 	return err
 }
 
-// copyTo hands all output to sink until nobody has the terminal open any more,
-// or it is closed. After interrupt it hands over what is there, calls
-// interrupted, and goes on.
-func (t *terminal) copyTo(sink func([]byte), interrupted func()) {
+// copyTo hands over all output until nobody has the terminal open any more, or
+// it is closed.
+func (t *terminal) copyTo(to copying) {
 	buffer := make([]byte, readBytes)
+	var deadline time.Time
 	for {
+		_ = t.master.SetReadDeadline(deadline)
+		// It may have come before the deadline was set anew.
+		if t.interrupting.CompareAndSwap(true, false) {
+			t.drain(buffer, to.output)
+			to.quiet()
+			to.interrupted()
+		}
 		n, err := t.master.Read(buffer)
+		deadline = time.Time{}
 		if n > 0 {
-			sink(buffer[:n])
+			to.output(buffer[:n])
+			deadline = time.Now().Add(quietAfter)
 		}
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			t.drain(buffer, sink)
-			_ = t.master.SetReadDeadline(time.Time{})
-			interrupted()
+			to.quiet()
 		case err != nil:
 			return
 		}
@@ -121,7 +142,10 @@ func (t *terminal) copyTo(sink func([]byte), interrupted func()) {
 }
 
 // interrupt makes copyTo look up.
-func (t *terminal) interrupt() { _ = t.master.SetReadDeadline(time.Unix(0, 1)) }
+func (t *terminal) interrupt() {
+	t.interrupting.Store(true)
+	_ = t.master.SetReadDeadline(time.Unix(0, 1))
+}
 
 // drain reads past os.File, which after a deadline refuses to read even what is
 // there already.

@@ -19,7 +19,7 @@ const (
 	maxFiles = 8192
 	// softMemoryBytes makes the collector work harder, hardMemoryBytes end the
 	// process: it then takes one guest's network with it, and nothing else.
-	softMemoryBytes = 256 << 20
+	softMemoryBytes = 512 << 20
 	hardMemoryBytes = 2 << 30
 )
 

@@ -84,7 +84,6 @@ var (
 	// A gVisor guest tells its sockets of UDP about closed ports, but not about
 	// prohibitions: so a forbidden one looks closed.
 	portUnreachable     = unreachable{code4: 3, code6: 4}
-	hostUnreachable     = unreachable{code4: 1, code6: 3}
 	prohibited          = unreachable{code4: 13, code6: 1}
 	protocolUnreachable = unreachable{code4: 2, code6: 1}
 )

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"time"
 
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 
@@ -22,6 +23,11 @@ import (
 // maxConnections bounds what a guest makes this process hold: connections of
 // TCP, and pairs of ends of UDP and ICMP.
 const maxConnections = 2000
+
+// endPatience is how long connections may take to end when the guest has. What
+// takes longer, such as a handshake that nobody answers any more, has nothing to
+// record.
+const endPatience = 2 * time.Second
 
 const reasonTooMany = "too many connections"
 
@@ -85,7 +91,7 @@ func Serve(ctx context.Context, conn net.Conn, options Options) error {
 	g.outbox.Close()
 	g.tcp.close()
 	g.flows.close()
-	g.work.end()
+	g.work.end(endPatience)
 	return err
 }
 

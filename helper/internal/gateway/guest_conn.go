@@ -24,30 +24,49 @@ type guestConn struct {
 	queue    *waiter.Queue
 }
 
+// shrink gives the connection small buffers.
+func (c *guestConn) shrink() {
+	options := c.endpoint.SocketOptions()
+	options.SetSendBufferSize(smallBufferBytes, true)
+	options.SetReceiveBufferSize(smallBufferBytes, true)
+}
+
 // copyTo writes what the guest sends to peer, until the guest has no more.
 func (c *guestConn) copyTo(peer io.Writer) (total uint64, err error) {
 	entry, readable := waiter.NewChannelEntry(waiter.ReadableEvents)
 	c.queue.EventRegister(&entry)
 	defer c.queue.EventUnregister(&entry)
-	counting := &countingWriter{writer: peer}
 	for {
-		_, failure := c.endpoint.Read(counting, tcpip.ReadOptions{})
+		n, failure, err := c.copySome(peer)
+		total += uint64(n)
+		if err != nil {
+			return total, err
+		}
 		switch failure.(type) {
 		case nil:
-			if counting.err != nil {
-				return counting.total, counting.err
-			}
 		case *tcpip.ErrWouldBlock:
 			<-readable
 		case *tcpip.ErrClosedForReceive:
-			return counting.total, nil
+			return total, nil
 		default:
-			if counting.err != nil {
-				return counting.total, counting.err
-			}
-			return counting.total, errGuest
+			return total, errGuest
 		}
 	}
+}
+
+// copySome takes what is there, and then writes it. Writing while the endpoint is
+// being read would hold its lock: a peer that does not read would keep the guest
+// from hearing anything.
+func (c *guestConn) copySome(peer io.Writer) (n int, failure tcpip.Error, err error) {
+	buffer := copyBuffers.Get().(*[copyBytes]byte)
+	defer copyBuffers.Put(buffer)
+	writer := tcpip.SliceWriter(buffer[:])
+	result, failure := c.endpoint.Read(&writer, tcpip.ReadOptions{})
+	if failure != nil {
+		return 0, failure, nil
+	}
+	n, err = peer.Write(buffer[:result.Count])
+	return n, nil, err
 }
 
 // write sends all of content to the guest.
@@ -93,20 +112,4 @@ func (c *guestConn) end(broken bool) {
 	case <-time.After(lastWords):
 		c.endpoint.Abort()
 	}
-}
-
-type countingWriter struct {
-	writer io.Writer
-	total  uint64
-	// err is the first of writer's: the stack does not hand it on.
-	err error
-}
-
-func (c *countingWriter) Write(content []byte) (int, error) {
-	n, err := c.writer.Write(content)
-	c.total += uint64(n)
-	if err != nil && c.err == nil {
-		c.err = err
-	}
-	return n, err
 }

@@ -11,8 +11,8 @@ import (
 	"gvisor.dev/gvisor/pkg/waiter"
 )
 
-// copyBytes is what one read from the host takes at most.
-const copyBytes = 256 << 10
+// copyBytes is what one read takes at most: a datagram of any size, too.
+const copyBytes = 128 << 10
 
 // copyBuffers are borrowed for the moment in which bytes are there: thousands of
 // idle connections hold none.

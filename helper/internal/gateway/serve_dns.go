@@ -3,6 +3,7 @@
 package gateway
 
 import (
+	"context"
 	"encoding/binary"
 	"net/netip"
 	"time"
@@ -48,8 +49,10 @@ func (g *Gateway) serveDNSStream(request *tcp.ForwarderRequest) {
 	if err != nil {
 		return
 	}
-	broken := g.answerStream(guest) != nil
-	guest.end(broken)
+	stop := context.AfterFunc(g.ctx, guest.abort)
+	err = g.answerStream(guest)
+	stop()
+	guest.end(err != nil)
 }
 
 func (g *Gateway) answerStream(guest *guestConn) error {

@@ -33,6 +33,9 @@ func (g *Gateway) serveTCP(request *tcp.ForwarderRequest) {
 		opened.End(0, 0, describe(err))
 		return
 	}
+	if g.slots.used() > fastConnections {
+		guest.shrink()
+	}
 	stop := context.AfterFunc(g.ctx, func() { conn.Close(); guest.abort() })
 	sent, received, err := join(guest, conn)
 	stop()

@@ -4,24 +4,22 @@ package gateway
 
 import "sync/atomic"
 
-type slots struct{ free atomic.Int64 }
-
-func newSlots(count int64) *slots {
-	s := &slots{}
-	s.free.Store(count)
-	return s
+type slots struct {
+	taken atomic.Int64
+	limit int64
 }
+
+func newSlots(limit int64) *slots { return &slots{limit: limit} }
 
 // take reports false when none is free.
 func (s *slots) take() bool {
-	if s.free.Add(-1) >= 0 {
+	if s.taken.Add(1) <= s.limit {
 		return true
 	}
-	s.free.Add(1)
+	s.taken.Add(-1)
 	return false
 }
 
-func (s *slots) give() { s.free.Add(1) }
+func (s *slots) give() { s.taken.Add(-1) }
 
-// used is an estimate: others take and give meanwhile.
-func (s *slots) used(of int64) int64 { return of - s.free.Load() }
+func (s *slots) used() int64 { return s.taken.Load() }

@@ -24,6 +24,12 @@ const (
 	// timeWait protects against packets that were held up on the way. Here there
 	// is no way on which they could be.
 	timeWait = time.Second
+	// maxBufferBytes of one direction of a connection, while there are few.
+	maxBufferBytes = 2 << 20
+	// fastConnections have buffers for full speed. Those beyond get small ones:
+	// a guest that never reads makes this process hold them all, full.
+	fastConnections  = 64
+	smallBufferBytes = 64 << 10
 )
 
 type tcpStack struct {
@@ -69,7 +75,15 @@ func (t *tcpStack) setUp() tcpip.Error {
 		{Destination: header.IPv6EmptySubnet, NIC: nic},
 	})
 	wait := tcpip.TCPTimeWaitTimeoutOption(timeWait)
-	return t.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &wait)
+	if err := t.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &wait); err != nil {
+		return err
+	}
+	send := tcpip.TCPSendBufferSizeRangeOption{Min: tcp.MinBufferSize, Default: tcp.DefaultSendBufferSize, Max: maxBufferBytes}
+	if err := t.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &send); err != nil {
+		return err
+	}
+	receive := tcpip.TCPReceiveBufferSizeRangeOption{Min: tcp.MinBufferSize, Default: tcp.DefaultReceiveBufferSize, Max: maxBufferBytes}
+	return t.stack.SetTransportProtocolOption(tcp.ProtocolNumber, &receive)
 }
 
 // inject gives the stack a packet of TCP, which it copies.

@@ -2,7 +2,10 @@
 
 package gateway
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // work is a sync.WaitGroup to which nothing is added once it is being waited for.
 type work struct {
@@ -35,10 +38,18 @@ func (w *work) start(act func()) bool {
 	return true
 }
 
-// end waits for all that has begun.
-func (w *work) end() {
+// end waits for all that has begun, at most patience.
+func (w *work) end(patience time.Duration) {
 	w.mu.Lock()
 	w.over = true
 	w.mu.Unlock()
-	w.group.Wait()
+	ended := make(chan struct{})
+	go func() {
+		w.group.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+	}
 }

@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"golang.org/x/sys/unix"
+
 	"pyro-mcp/helper/internal/confine"
 	"pyro-mcp/helper/internal/dns"
 	"pyro-mcp/helper/internal/gateway"
@@ -40,7 +42,7 @@ type failure struct {
 // why not, and serves the guest until its agent hangs up. It returns the exit code.
 func Run() int {
 	if err := run(); err != nil {
-		// Fails when stdout was closed after "ready": then nobody listens.
+		// After "ready" nobody reads it.
 		_ = json.NewEncoder(os.Stdout).Encode(failure{Error: err.Error()})
 		return 1
 	}
@@ -92,7 +94,20 @@ func serve(ctx context.Context, conn net.Conn, config config, hasIPv6 bool, reco
 	})
 }
 
-// announce closes stdout after the line, so that whoever reads it sees its end.
+// announce says line, then lets go of stdin and stdout, so that whoever reads
+// sees their end. Their numbers stay taken: what is written to stdout by mistake
+// must not reach the guest.
 func announce(line ready) error {
-	return errors.Join(json.NewEncoder(os.Stdout).Encode(line), os.Stdout.Close())
+	if err := json.NewEncoder(os.Stdout).Encode(line); err != nil {
+		return err
+	}
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer null.Close()
+	return errors.Join(
+		unix.Dup3(int(null.Fd()), 0, 0),
+		unix.Dup3(int(null.Fd()), 1, 0),
+	)
 }

@@ -20,8 +20,11 @@ export const openShell: Handler<"shell_open"> = async ({ workspaces }, input, { 
   const workspace = workspaces.get(input.workspace_id);
   const { cols, rows } = input;
   const cwd = path.posix.resolve(WORKSPACE_PATH, input.cwd);
-  const shell = await workspace.use(signal, ({ shells }, both) => shells.open({ cwd, cols, rows }, both));
-  return formatShell(workspace, shell);
+  const secretEnv = workspace.secrets.variables(input.secret_env);
+  const shell = await workspace.use(signal, ({ shells }, both) =>
+    shells.open({ cwd, cols, rows, secretEnv }, both),
+  );
+  return { ...formatShell(workspace, shell), ...untoldRecovery(workspace) };
 };
 
 export const readShell: Handler<"shell_read"> = async (services, input, { signal }) => {
@@ -79,7 +82,13 @@ export const resizeTerminal: Handler<"terminal_resize"> = async (services, input
 export const attachToTerminal: Handler<"terminal_attach"> = async (services, input, context) => {
   const workspace = findWorkspace(services, input);
   const { shell_id: shellId, cursor } = input;
-  const { shell, nextCursor, detached } = await attachTerminal(workspace, { shellId, cursor }, context);
+  const { signal, onEvent } = context;
+  const stdin = input.interactive ? context.stdin : undefined;
+  const { shell, nextCursor, detached } = await attachTerminal(
+    workspace,
+    { shellId, cursor },
+    { signal, onEvent, stdin },
+  );
   return { ...formatShell(workspace, shell), next_cursor: nextCursor, detached };
 };
 
@@ -106,7 +115,7 @@ function explainEnd({ id, record, death }: Workspace): string {
   return `it is none of the guest that ${id} has now; a reset, a stop or a recovery ends all shells`;
 }
 
-function formatShell(workspace: Workspace, shell: GuestShell): ResultOf<"shell_open"> {
+function formatShell(workspace: Workspace, shell: GuestShell): ResultOf<"terminal_resize"> {
   const { record } = workspace;
   return {
     workspace_id: workspace.id,
@@ -119,6 +128,5 @@ function formatShell(workspace: Workspace, shell: GuestShell): ResultOf<"shell_o
     ended_at: shell.endedAt ?? null,
     exit_code: shell.exitCode ?? null,
     execution_mode: executionModeOf(record),
-    ...untoldRecovery(workspace),
   };
 }

@@ -33,6 +33,7 @@ export const startService: Handler<"service_start"> = async ({ workspaces }, inp
         http: input.ready_http,
         command: input.ready_command,
       },
+      secretEnv: input.secret_env,
       readyTimeoutSeconds: input.ready_timeout_seconds,
       readyIntervalMs: input.ready_interval_ms,
       ports: input.published_ports.map((port) => ({ guestPort: port.guest_port, hostPort: port.host_port })),

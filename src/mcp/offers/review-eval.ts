@@ -38,18 +38,25 @@ ${ABOUT_COMMANDS}
 ${NETWORK_BY_POLICY}
 ${ABOUT_RESULTS}`,
   descriptions: {
+    workspace_diff:
+      "Compares /workspace with the project as it came in: changed entries, and a patch of the text files that `git apply` takes.",
+    workspace_export:
+      "Copies a file or directory of the workspace out to the host: a report, an artefact. Nothing on the host is replaced.",
+    workspace_exec:
+      "Runs one command and returns output, exit status and duration: a check or an experiment of the review. A timeout kills it with its children. Long output keeps head and tail: workspace_logs has the rest.",
     workspace_create:
       "Creates an isolated Linux guest with a copy of the project under review in /workspace, as Git sees it, and returns when it is up. The project itself is never touched.",
     snapshot_create:
-      "Keeps the whole file system under a name, installed packages too: a checkpoint that workspace_reset goes back to. Make one when everything is prepared, and before anything that you may want to undo.",
+      "Keeps the whole file system under a name, installed packages too: a checkpoint that workspace_reset goes back to. Make one when everything is prepared.",
     shell_open:
-      "Opens an interactive shell on a terminal of its own, to try what a user would try by hand: a REPL, a debugger, a prompt, a full-screen program. Type with shell_write, look with shell_read. For a command that ends by itself take workspace_exec, whose output goes into the report. A reset ends all shells.",
+      "Opens an interactive shell on a terminal of its own, to try what a user would try by hand: a REPL, a debugger, a full-screen program. Type with shell_write, look with shell_read. A reset ends all shells.",
     workspace_reset:
       "Goes back to a snapshot, or without `snapshot` to the project as it came in, in a fresh guest and in a moment. Running processes and logs are gone.",
   },
   withheld: {
     workspace_create: ["secrets"],
     workspace_exec: ["secret_env"],
+    shell_open: ["secret_env"],
     workspace_export: ["force"],
   },
 };

@@ -53,6 +53,7 @@ export const LONG_RESULTS: Readonly<Partial<Record<OperationId, LongResult>>> = 
     keepLast: ["commands.last", "exports"],
     rest: ({ field }) => (field.startsWith("changes") ? "workspace_diff" : "workspace_logs"),
   },
+  service_logs: { rest: () => "service_logs with fewer `tail_lines`" },
   workspace_file_list: { rest: () => "workspace_file_list with a `path` further down" },
   workspace_file_read: {
     piece: ({ result }) => ({ field: "content", offset: toNumber(result["offset"]) }),

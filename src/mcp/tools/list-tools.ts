@@ -73,6 +73,9 @@ function listWithheld(
   { allowHostCompat }: ServeOptions,
 ): Map<string, string> {
   const withheld = new Map(byOffer.map((name) => [name, "this server does not offer it"]));
+  if ("follow" in operation.input.shape) {
+    withheld.set("follow", "an answer comes once: ask again for what has been written since");
+  }
   if (!allowHostCompat && "allow_host_compat" in operation.input.shape) {
     withheld.set(
       "allow_host_compat",

@@ -47,6 +47,13 @@ export interface StartServiceOptions extends ProgressOptions {
   readyIntervalMs?: number | undefined;
 
   /**
+   * Secrets for its environment: name of the secret, then of the variable.
+   *
+   * @defaultValue `{}`
+   */
+  secretEnv?: Record<string, string> | undefined;
+
+  /**
    * Ports to reach on 127.0.0.1 of the host; needs network_policy `egress+published-ports`.
    *
    * @defaultValue `[]`

@@ -27,6 +27,13 @@ export interface OpenShellOptions extends ProgressOptions {
    * @defaultValue `30`
    */
   rows?: number | undefined;
+
+  /**
+   * Secrets for its environment: name of the secret, then of the variable.
+   *
+   * @defaultValue `{}`
+   */
+  secretEnv?: Record<string, string> | undefined;
 }
 
 /** Options of {@link Pyro.readShell}. */
@@ -58,7 +65,7 @@ export interface ReadShellOptions extends CallOptions {
    */
   plain?: boolean | undefined;
 
-  /** Wait until nothing has been printed for so many milliseconds, 1 to 10000; absent: do not wait. */
+  /** Milliseconds of silence to wait for, 1 to 10000; absent: do not wait. */
   waitForIdleMs?: number | undefined;
 }
 

@@ -26,6 +26,32 @@ export interface ShellRecord {
 
   /** `guest`: in an isolated guest; `host_compat`: on the host, without isolation. */
   executionMode: "guest" | "host_compat";
+}
+
+/** A shell that has been opened. */
+export interface OpenedShell {
+  workspaceId: string;
+  shellId: string;
+
+  /** Where it was opened. */
+  cwd: string;
+  cols: number;
+  rows: number;
+
+  /** `stopped`: the shell has ended; its output can be read. */
+  state: "running" | "stopped";
+
+  /** Unix time, seconds. */
+  startedAt: number;
+
+  /** Unix time, seconds; null while it runs. */
+  endedAt: number | null;
+
+  /** As a shell reports it; null while it runs. */
+  exitCode: number | null;
+
+  /** `guest`: in an isolated guest; `host_compat`: on the host, without isolation. */
+  executionMode: "guest" | "host_compat";
 
   /** The guest had died: the workspace was brought back to an earlier state. */
   recovery?: WorkspaceRecovery | undefined;
@@ -55,9 +81,6 @@ export interface ShellOutput {
 
   /** `guest`: in an isolated guest; `host_compat`: on the host, without isolation. */
   executionMode: "guest" | "host_compat";
-
-  /** The guest had died: the workspace was brought back to an earlier state. */
-  recovery?: WorkspaceRecovery | undefined;
 
   /** Where the output begins; later than asked for when that is not kept any more. */
   cursor: number;
@@ -112,9 +135,6 @@ export interface ShellInput {
   /** `guest`: in an isolated guest; `host_compat`: on the host, without isolation. */
   executionMode: "guest" | "host_compat";
 
-  /** The guest had died: the workspace was brought back to an earlier state. */
-  recovery?: WorkspaceRecovery | undefined;
-
   /** Characters of `input`. */
   inputLength: number;
   appendNewline: boolean;
@@ -145,9 +165,6 @@ export interface SignalledShell {
   /** `guest`: in an isolated guest; `host_compat`: on the host, without isolation. */
   executionMode: "guest" | "host_compat";
 
-  /** The guest had died: the workspace was brought back to an earlier state. */
-  recovery?: WorkspaceRecovery | undefined;
-
   /** Name of the signal that was sent. */
   signal: string;
 }
@@ -176,8 +193,5 @@ export interface ClosedShell {
 
   /** `guest`: in an isolated guest; `host_compat`: on the host, without isolation. */
   executionMode: "guest" | "host_compat";
-
-  /** The guest had died: the workspace was brought back to an earlier state. */
-  recovery?: WorkspaceRecovery | undefined;
   closed: boolean;
 }

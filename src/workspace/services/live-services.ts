@@ -5,7 +5,6 @@ import { PyroError, toPyroError } from "../../contract/errors.js";
 import type { GuestAgent } from "../../guest/agent.js";
 import type { GuestService, GuestServiceRequest } from "../../guest/services.js";
 import { unlessAborted } from "../../platform/unless-aborted.js";
-import { formatCommand, type Command } from "../../fleet/guest-command.js";
 import { Changes } from "./changes.js";
 import { collectLog } from "./collect-log.js";
 import type { HostPorts, PortRequest } from "./host-ports.js";
@@ -14,8 +13,8 @@ import { applyState, endWithGuest, type ServiceRecord, type StopReason } from ".
 import type { ServiceRecords } from "./service-records.js";
 
 export interface ServiceStart extends GuestServiceRequest {
-  /** As the user gave it. */
-  readonly command: Command;
+  /** As a shell would read it, without secrets. */
+  readonly shownCommand: string;
   readonly readiness: ServiceRecord["readiness"];
   readonly ports: readonly PortRequest[];
 }
@@ -133,7 +132,7 @@ export class LiveServices {
       await records.forgetLog(name);
       await records.put({
         name,
-        command: formatCommand(start.command),
+        command: start.shownCommand,
         cwd: start.cwd,
         readiness: start.readiness,
         ports: open.map(({ guestPort, hostPort }) => ({ guestPort, hostPort })),

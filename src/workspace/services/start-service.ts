@@ -3,7 +3,8 @@
 import path from "node:path";
 import { PyroError } from "../../contract/errors.js";
 import { WORKSPACE_PATH } from "../../contract/limits.js";
-import { guestArgv, type Command } from "../../fleet/guest-command.js";
+import { formatCommand, guestArgv, type Command } from "../../fleet/guest-command.js";
+import { redactCommand } from "../exec-command.js";
 import type { Workspace } from "../workspace.js";
 import type { PortRequest } from "./host-ports.js";
 import { parseReady, type ReadyChoice } from "./readiness.js";
@@ -18,6 +19,8 @@ export interface ServiceInput {
   readonly readyTimeoutSeconds: number;
   readonly readyIntervalMs: number;
   readonly ports: readonly PortRequest[];
+  /** Secret to the variable that has its value. */
+  readonly secretEnv: Readonly<Record<string, string>>;
 }
 
 export interface ServiceContext {
@@ -32,20 +35,21 @@ export async function startService(
   { signal, onStarted }: ServiceContext,
 ): Promise<ServiceRecord> {
   const { name, command, ports } = input;
+  const { secrets } = workspace;
   checkPolicy(workspace, ports);
   const cwd = path.posix.resolve(WORKSPACE_PATH, input.cwd ?? ".");
   const target = parseReady(input.ready, cwd);
   const timeoutMs = input.readyTimeoutSeconds * 1000;
   const start = {
     name,
-    command,
+    shownCommand: formatCommand(redactCommand(command, secrets.redactor)),
     argv: guestArgv(command),
     cwd,
-    env: {},
+    secretEnv: secrets.variables(input.secretEnv),
     ready: target && { check: target.check, timeoutMs, intervalMs: input.readyIntervalMs },
     readiness: {
       type: target?.check.type ?? "none",
-      target: target?.target ?? null,
+      target: target ? secrets.redactor.text(target.target) : null,
       timeoutSeconds: input.readyTimeoutSeconds,
       intervalMs: input.readyIntervalMs,
     },

@@ -37,9 +37,9 @@ export async function attachTerminal(
   const typing = stdin && type(workspace, shellId, stdin, signal).finally(() => left.abort());
   // Its failure is seen below, when the output has been left.
   typing?.catch(() => undefined);
-  const attached = await workspace.peek(AbortSignal.any([signal, left.signal]), async ({ shells }, both) => {
+  const attached = await workspace.peek(signal, async ({ shells }, both) => {
     const start = cursor ?? (await drawScreen(shells, shellId, onEvent, both));
-    return streamOutput(shells, shellId, start, onEvent, { both, left: left.signal });
+    return streamOutput(shells, shellId, start, onEvent, { signal: both, left: left.signal });
   });
   if (attached.detached) await typing;
   return attached;
@@ -80,13 +80,17 @@ async function streamOutput(
   shellId: string,
   start: number,
   onEvent: OnEvent,
-  { both, left }: { readonly both: AbortSignal; readonly left: AbortSignal },
+  { signal, left }: { readonly signal: AbortSignal; readonly left: AbortSignal },
 ): Promise<Attached> {
   let nextCursor = start;
   let shell: GuestShell | undefined;
+  const either = AbortSignal.any([signal, left]);
   try {
     for (;;) {
-      const piece = await shells.next(shellId, nextCursor, PIECE_CHARS, WAIT_MS, both);
+      // The first look waits for nothing: whoever leaves at once is still told how the shell is.
+      const piece = shell
+        ? await shells.next(shellId, nextCursor, PIECE_CHARS, WAIT_MS, either)
+        : await shells.next(shellId, nextCursor, PIECE_CHARS, 0, signal);
       const missing = piece.cursor - nextCursor;
       ({ shell, nextCursor } = piece);
       if (missing > 0) {

@@ -21,6 +21,8 @@ export interface OpenShellInput {
   readonly cwd: string;
   readonly cols: number;
   readonly rows: number;
+  /** Variable to the secret whose value it has. */
+  readonly secretEnv: Readonly<Record<string, string>>;
 }
 
 export interface ReadShellInput {

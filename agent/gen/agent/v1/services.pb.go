@@ -31,7 +31,9 @@ type StartServiceRequest struct {
 	Cwd  string            `protobuf:"bytes,3,opt,name=cwd,proto3" json:"cwd,omitempty"`
 	Env  map[string]string `protobuf:"bytes,4,rep,name=env,proto3" json:"env,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Absent: the service is ready as soon as it has started.
-	Readiness     *Readiness `protobuf:"bytes,5,opt,name=readiness,proto3" json:"readiness,omitempty"`
+	Readiness *Readiness `protobuf:"bytes,5,opt,name=readiness,proto3" json:"readiness,omitempty"`
+	// As in ExecStart. Its log is redacted as every output is.
+	SecretEnv     map[string]string `protobuf:"bytes,6,rep,name=secret_env,json=secretEnv,proto3" json:"secret_env,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -97,6 +99,13 @@ func (x *StartServiceRequest) GetEnv() map[string]string {
 func (x *StartServiceRequest) GetReadiness() *Readiness {
 	if x != nil {
 		return x.Readiness
+	}
+	return nil
+}
+
+func (x *StartServiceRequest) GetSecretEnv() map[string]string {
+	if x != nil {
+		return x.SecretEnv
 	}
 	return nil
 }
@@ -840,14 +849,19 @@ var File_agent_v1_services_proto protoreflect.FileDescriptor
 
 const file_agent_v1_services_proto_rawDesc = "" +
 	"\n" +
-	"\x17agent/v1/services.proto\x12\bagent.v1\"\xf4\x01\n" +
+	"\x17agent/v1/services.proto\x12\bagent.v1\"\xff\x02\n" +
 	"\x13StartServiceRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
 	"\x04argv\x18\x02 \x03(\tR\x04argv\x12\x10\n" +
 	"\x03cwd\x18\x03 \x01(\tR\x03cwd\x128\n" +
 	"\x03env\x18\x04 \x03(\v2&.agent.v1.StartServiceRequest.EnvEntryR\x03env\x121\n" +
-	"\treadiness\x18\x05 \x01(\v2\x13.agent.v1.ReadinessR\treadiness\x1a6\n" +
+	"\treadiness\x18\x05 \x01(\v2\x13.agent.v1.ReadinessR\treadiness\x12K\n" +
+	"\n" +
+	"secret_env\x18\x06 \x03(\v2,.agent.v1.StartServiceRequest.SecretEnvEntryR\tsecretEnv\x1a6\n" +
 	"\bEnvEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a<\n" +
+	"\x0eSecretEnvEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xd8\x01\n" +
 	"\tReadiness\x12\x14\n" +
@@ -916,7 +930,7 @@ func file_agent_v1_services_proto_rawDescGZIP() []byte {
 	return file_agent_v1_services_proto_rawDescData
 }
 
-var file_agent_v1_services_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_agent_v1_services_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_agent_v1_services_proto_goTypes = []any{
 	(*StartServiceRequest)(nil),    // 0: agent.v1.StartServiceRequest
 	(*Readiness)(nil),              // 1: agent.v1.Readiness
@@ -931,28 +945,30 @@ var file_agent_v1_services_proto_goTypes = []any{
 	(*ReadServiceLogResponse)(nil), // 10: agent.v1.ReadServiceLogResponse
 	(*ServiceLogEnd)(nil),          // 11: agent.v1.ServiceLogEnd
 	nil,                            // 12: agent.v1.StartServiceRequest.EnvEntry
+	nil,                            // 13: agent.v1.StartServiceRequest.SecretEnvEntry
 }
 var file_agent_v1_services_proto_depIdxs = []int32{
 	12, // 0: agent.v1.StartServiceRequest.env:type_name -> agent.v1.StartServiceRequest.EnvEntry
 	1,  // 1: agent.v1.StartServiceRequest.readiness:type_name -> agent.v1.Readiness
-	2,  // 2: agent.v1.Readiness.command:type_name -> agent.v1.ReadyCommand
-	4,  // 3: agent.v1.StartServiceResponse.service:type_name -> agent.v1.Service
-	4,  // 4: agent.v1.WatchServicesResponse.services:type_name -> agent.v1.Service
-	4,  // 5: agent.v1.StopServiceResponse.service:type_name -> agent.v1.Service
-	11, // 6: agent.v1.ReadServiceLogResponse.end:type_name -> agent.v1.ServiceLogEnd
-	0,  // 7: agent.v1.SupervisorService.StartService:input_type -> agent.v1.StartServiceRequest
-	5,  // 8: agent.v1.SupervisorService.WatchServices:input_type -> agent.v1.WatchServicesRequest
-	7,  // 9: agent.v1.SupervisorService.StopService:input_type -> agent.v1.StopServiceRequest
-	9,  // 10: agent.v1.SupervisorService.ReadServiceLog:input_type -> agent.v1.ReadServiceLogRequest
-	3,  // 11: agent.v1.SupervisorService.StartService:output_type -> agent.v1.StartServiceResponse
-	6,  // 12: agent.v1.SupervisorService.WatchServices:output_type -> agent.v1.WatchServicesResponse
-	8,  // 13: agent.v1.SupervisorService.StopService:output_type -> agent.v1.StopServiceResponse
-	10, // 14: agent.v1.SupervisorService.ReadServiceLog:output_type -> agent.v1.ReadServiceLogResponse
-	11, // [11:15] is the sub-list for method output_type
-	7,  // [7:11] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	13, // 2: agent.v1.StartServiceRequest.secret_env:type_name -> agent.v1.StartServiceRequest.SecretEnvEntry
+	2,  // 3: agent.v1.Readiness.command:type_name -> agent.v1.ReadyCommand
+	4,  // 4: agent.v1.StartServiceResponse.service:type_name -> agent.v1.Service
+	4,  // 5: agent.v1.WatchServicesResponse.services:type_name -> agent.v1.Service
+	4,  // 6: agent.v1.StopServiceResponse.service:type_name -> agent.v1.Service
+	11, // 7: agent.v1.ReadServiceLogResponse.end:type_name -> agent.v1.ServiceLogEnd
+	0,  // 8: agent.v1.SupervisorService.StartService:input_type -> agent.v1.StartServiceRequest
+	5,  // 9: agent.v1.SupervisorService.WatchServices:input_type -> agent.v1.WatchServicesRequest
+	7,  // 10: agent.v1.SupervisorService.StopService:input_type -> agent.v1.StopServiceRequest
+	9,  // 11: agent.v1.SupervisorService.ReadServiceLog:input_type -> agent.v1.ReadServiceLogRequest
+	3,  // 12: agent.v1.SupervisorService.StartService:output_type -> agent.v1.StartServiceResponse
+	6,  // 13: agent.v1.SupervisorService.WatchServices:output_type -> agent.v1.WatchServicesResponse
+	8,  // 14: agent.v1.SupervisorService.StopService:output_type -> agent.v1.StopServiceResponse
+	10, // 15: agent.v1.SupervisorService.ReadServiceLog:output_type -> agent.v1.ReadServiceLogResponse
+	12, // [12:16] is the sub-list for method output_type
+	8,  // [8:12] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_agent_v1_services_proto_init() }
@@ -978,7 +994,7 @@ func file_agent_v1_services_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_v1_services_proto_rawDesc), len(file_agent_v1_services_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -144,9 +144,11 @@ type OpenShellRequest struct {
 	// Empty: the agent's default.
 	Cwd string `protobuf:"bytes,2,opt,name=cwd,proto3" json:"cwd,omitempty"`
 	// Added to the agent's default environment, replacing equal names.
-	Env           map[string]string `protobuf:"bytes,3,rep,name=env,proto3" json:"env,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	Cols          uint32            `protobuf:"varint,4,opt,name=cols,proto3" json:"cols,omitempty"`
-	Rows          uint32            `protobuf:"varint,5,opt,name=rows,proto3" json:"rows,omitempty"`
+	Env  map[string]string `protobuf:"bytes,3,rep,name=env,proto3" json:"env,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Cols uint32            `protobuf:"varint,4,opt,name=cols,proto3" json:"cols,omitempty"`
+	Rows uint32            `protobuf:"varint,5,opt,name=rows,proto3" json:"rows,omitempty"`
+	// Variable to the secret whose value it has; in front of `env`.
+	SecretEnv     map[string]string `protobuf:"bytes,6,rep,name=secret_env,json=secretEnv,proto3" json:"secret_env,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -214,6 +216,13 @@ func (x *OpenShellRequest) GetRows() uint32 {
 		return x.Rows
 	}
 	return 0
+}
+
+func (x *OpenShellRequest) GetSecretEnv() map[string]string {
+	if x != nil {
+		return x.SecretEnv
+	}
+	return nil
 }
 
 type OpenShellResponse struct {
@@ -893,14 +902,19 @@ const file_agent_v1_shells_proto_rawDesc = "" +
 	"\texit_code\x18\a \x01(\rR\bexitCode\x12\x1f\n" +
 	"\vtotal_chars\x18\b \x01(\x04R\n" +
 	"totalChars\x12'\n" +
-	"\x0fanswered_cursor\x18\t \x01(\x04R\x0eansweredCursor\"\xd6\x01\n" +
+	"\x0fanswered_cursor\x18\t \x01(\x04R\x0eansweredCursor\"\xde\x02\n" +
 	"\x10OpenShellRequest\x12\x19\n" +
 	"\bshell_id\x18\x01 \x01(\tR\ashellId\x12\x10\n" +
 	"\x03cwd\x18\x02 \x01(\tR\x03cwd\x125\n" +
 	"\x03env\x18\x03 \x03(\v2#.agent.v1.OpenShellRequest.EnvEntryR\x03env\x12\x12\n" +
 	"\x04cols\x18\x04 \x01(\rR\x04cols\x12\x12\n" +
-	"\x04rows\x18\x05 \x01(\rR\x04rows\x1a6\n" +
+	"\x04rows\x18\x05 \x01(\rR\x04rows\x12H\n" +
+	"\n" +
+	"secret_env\x18\x06 \x03(\v2).agent.v1.OpenShellRequest.SecretEnvEntryR\tsecretEnv\x1a6\n" +
 	"\bEnvEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a<\n" +
+	"\x0eSecretEnvEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\":\n" +
 	"\x11OpenShellResponse\x12%\n" +
@@ -963,7 +977,7 @@ func file_agent_v1_shells_proto_rawDescGZIP() []byte {
 	return file_agent_v1_shells_proto_rawDescData
 }
 
-var file_agent_v1_shells_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_agent_v1_shells_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_agent_v1_shells_proto_goTypes = []any{
 	(*Shell)(nil),               // 0: agent.v1.Shell
 	(*OpenShellRequest)(nil),    // 1: agent.v1.OpenShellRequest
@@ -981,35 +995,37 @@ var file_agent_v1_shells_proto_goTypes = []any{
 	(*ListShellsRequest)(nil),   // 13: agent.v1.ListShellsRequest
 	(*ListShellsResponse)(nil),  // 14: agent.v1.ListShellsResponse
 	nil,                         // 15: agent.v1.OpenShellRequest.EnvEntry
+	nil,                         // 16: agent.v1.OpenShellRequest.SecretEnvEntry
 }
 var file_agent_v1_shells_proto_depIdxs = []int32{
 	15, // 0: agent.v1.OpenShellRequest.env:type_name -> agent.v1.OpenShellRequest.EnvEntry
-	0,  // 1: agent.v1.OpenShellResponse.shell:type_name -> agent.v1.Shell
-	0,  // 2: agent.v1.ReadShellResponse.shell:type_name -> agent.v1.Shell
-	0,  // 3: agent.v1.WriteShellResponse.shell:type_name -> agent.v1.Shell
-	0,  // 4: agent.v1.SignalShellResponse.shell:type_name -> agent.v1.Shell
-	0,  // 5: agent.v1.ResizeShellResponse.shell:type_name -> agent.v1.Shell
-	0,  // 6: agent.v1.CloseShellResponse.shell:type_name -> agent.v1.Shell
-	0,  // 7: agent.v1.ListShellsResponse.shells:type_name -> agent.v1.Shell
-	1,  // 8: agent.v1.ShellsService.OpenShell:input_type -> agent.v1.OpenShellRequest
-	3,  // 9: agent.v1.ShellsService.ReadShell:input_type -> agent.v1.ReadShellRequest
-	5,  // 10: agent.v1.ShellsService.WriteShell:input_type -> agent.v1.WriteShellRequest
-	7,  // 11: agent.v1.ShellsService.SignalShell:input_type -> agent.v1.SignalShellRequest
-	9,  // 12: agent.v1.ShellsService.ResizeShell:input_type -> agent.v1.ResizeShellRequest
-	11, // 13: agent.v1.ShellsService.CloseShell:input_type -> agent.v1.CloseShellRequest
-	13, // 14: agent.v1.ShellsService.ListShells:input_type -> agent.v1.ListShellsRequest
-	2,  // 15: agent.v1.ShellsService.OpenShell:output_type -> agent.v1.OpenShellResponse
-	4,  // 16: agent.v1.ShellsService.ReadShell:output_type -> agent.v1.ReadShellResponse
-	6,  // 17: agent.v1.ShellsService.WriteShell:output_type -> agent.v1.WriteShellResponse
-	8,  // 18: agent.v1.ShellsService.SignalShell:output_type -> agent.v1.SignalShellResponse
-	10, // 19: agent.v1.ShellsService.ResizeShell:output_type -> agent.v1.ResizeShellResponse
-	12, // 20: agent.v1.ShellsService.CloseShell:output_type -> agent.v1.CloseShellResponse
-	14, // 21: agent.v1.ShellsService.ListShells:output_type -> agent.v1.ListShellsResponse
-	15, // [15:22] is the sub-list for method output_type
-	8,  // [8:15] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	16, // 1: agent.v1.OpenShellRequest.secret_env:type_name -> agent.v1.OpenShellRequest.SecretEnvEntry
+	0,  // 2: agent.v1.OpenShellResponse.shell:type_name -> agent.v1.Shell
+	0,  // 3: agent.v1.ReadShellResponse.shell:type_name -> agent.v1.Shell
+	0,  // 4: agent.v1.WriteShellResponse.shell:type_name -> agent.v1.Shell
+	0,  // 5: agent.v1.SignalShellResponse.shell:type_name -> agent.v1.Shell
+	0,  // 6: agent.v1.ResizeShellResponse.shell:type_name -> agent.v1.Shell
+	0,  // 7: agent.v1.CloseShellResponse.shell:type_name -> agent.v1.Shell
+	0,  // 8: agent.v1.ListShellsResponse.shells:type_name -> agent.v1.Shell
+	1,  // 9: agent.v1.ShellsService.OpenShell:input_type -> agent.v1.OpenShellRequest
+	3,  // 10: agent.v1.ShellsService.ReadShell:input_type -> agent.v1.ReadShellRequest
+	5,  // 11: agent.v1.ShellsService.WriteShell:input_type -> agent.v1.WriteShellRequest
+	7,  // 12: agent.v1.ShellsService.SignalShell:input_type -> agent.v1.SignalShellRequest
+	9,  // 13: agent.v1.ShellsService.ResizeShell:input_type -> agent.v1.ResizeShellRequest
+	11, // 14: agent.v1.ShellsService.CloseShell:input_type -> agent.v1.CloseShellRequest
+	13, // 15: agent.v1.ShellsService.ListShells:input_type -> agent.v1.ListShellsRequest
+	2,  // 16: agent.v1.ShellsService.OpenShell:output_type -> agent.v1.OpenShellResponse
+	4,  // 17: agent.v1.ShellsService.ReadShell:output_type -> agent.v1.ReadShellResponse
+	6,  // 18: agent.v1.ShellsService.WriteShell:output_type -> agent.v1.WriteShellResponse
+	8,  // 19: agent.v1.ShellsService.SignalShell:output_type -> agent.v1.SignalShellResponse
+	10, // 20: agent.v1.ShellsService.ResizeShell:output_type -> agent.v1.ResizeShellResponse
+	12, // 21: agent.v1.ShellsService.CloseShell:output_type -> agent.v1.CloseShellResponse
+	14, // 22: agent.v1.ShellsService.ListShells:output_type -> agent.v1.ListShellsResponse
+	16, // [16:23] is the sub-list for method output_type
+	9,  // [9:16] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_agent_v1_shells_proto_init() }
@@ -1023,7 +1039,7 @@ func file_agent_v1_shells_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_v1_shells_proto_rawDesc), len(file_agent_v1_shells_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   16,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

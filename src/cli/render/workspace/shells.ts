@@ -7,7 +7,7 @@ import type { Rendering } from "../rendering.js";
 /** Beside what the shell itself prints. */
 function shellLine(
   tag: string,
-  shell: ResultOf<"shell_open">,
+  shell: ResultOf<"terminal_resize">,
   more: Readonly<Record<string, string | number | boolean | null>> = {},
 ): string {
   const { workspace_id, shell_id, state, exit_code } = shell;

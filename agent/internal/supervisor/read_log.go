@@ -1,6 +1,6 @@
 // ReadServiceLog: what a service has written, and what it writes.
 
-package services
+package supervisor
 
 import (
 	"context"

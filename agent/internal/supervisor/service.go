@@ -1,6 +1,6 @@
-// Package services implements SupervisorService: named processes that live
+// Package supervisor implements SupervisorService: named processes that live
 // until they end, are stopped, or the guest goes.
-package services
+package supervisor
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 	"pyro-mcp/agent/internal/launch"
+	"pyro-mcp/agent/internal/secrets"
 )
 
 const (
@@ -25,6 +26,7 @@ const (
 // Supervisor implements agentv1connect.SupervisorServiceHandler.
 type Supervisor struct {
 	launcher *launch.Launcher
+	secrets  *secrets.Store
 	logs     string
 
 	mu     sync.Mutex
@@ -36,9 +38,10 @@ type Supervisor struct {
 
 // New makes a supervisor whose services are started by launcher; root is the
 // directory that stands for "/".
-func New(launcher *launch.Launcher, root string) *Supervisor {
+func New(launcher *launch.Launcher, secrets *secrets.Store, root string) *Supervisor {
 	return &Supervisor{
 		launcher: launcher,
+		secrets:  secrets,
 		logs:     filepath.Join(root, logRoot),
 		byName:   map[string]*run{},
 		changed:  make(chan struct{}),
@@ -47,7 +50,11 @@ func New(launcher *launch.Launcher, root string) *Supervisor {
 
 // StartService starts a process and answers without waiting for it to be ready.
 func (s *Supervisor) StartService(_ context.Context, request *connect.Request[agentv1.StartServiceRequest]) (*connect.Response[agentv1.StartServiceResponse], error) {
-	plan, err := parseStart(request.Msg)
+	env, err := s.secrets.Environment(request.Msg.GetEnv(), request.Msg.GetSecretEnv())
+	if err != nil {
+		return nil, err
+	}
+	plan, err := parseStart(request.Msg, env)
 	if err != nil {
 		return nil, connect.NewError(connect.CodeInvalidArgument, err)
 	}

@@ -1,6 +1,6 @@
 // Reading the log of a service from the guest's disk.
 
-package services
+package supervisor
 
 import (
 	"bytes"

@@ -1,6 +1,6 @@
 // The output of a service on its way to its log.
 
-package services
+package supervisor
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pyro-mcp/agent/internal/launch"
+	"pyro-mcp/agent/internal/redact"
 )
 
 const (
@@ -48,18 +49,20 @@ func (p *pipes) abandon() {
 	}
 }
 
-// copyTo writes what comes into log until both pipes have ended. The service
-// waits while the disk is slower than it.
-func (p *pipes) copyTo(log *serviceLog) *sync.WaitGroup {
+// copyTo writes what comes into log, redacted, until both pipes have ended. The
+// service waits while the disk is slower than it.
+func (p *pipes) copyTo(log *serviceLog, redaction *redact.Set) *sync.WaitGroup {
 	var copied sync.WaitGroup
 	for stream, file := range p.agent {
 		copied.Go(func() {
 			defer file.Close()
 			buffer := make([]byte, chunkBytes)
+			redacted := redaction.Stream()
 			for {
 				n, err := file.Read(buffer)
-				log.write(stream, buffer[:n])
+				log.write(stream, redacted.Write(buffer[:n]))
 				if err != nil {
+					log.write(stream, redacted.End())
 					return
 				}
 			}

@@ -1,6 +1,6 @@
 // One run of a service, from its start until nothing of it is left.
 
-package services
+package supervisor
 
 import (
 	"context"
@@ -99,7 +99,7 @@ func (r *run) start(p plan) error {
 			state.ReadyNs = state.StartedNs
 		}
 	})
-	copied := pipes.copyTo(log)
+	copied := pipes.copyTo(log, r.supervisor.secrets.Redaction())
 	go r.live(pipes, copied)
 	if p.probe != nil {
 		go r.getReady(p)
@@ -108,13 +108,14 @@ func (r *run) start(p plan) error {
 }
 
 func (r *run) neverStarted(failure launch.Failure) {
-	r.log.write(stderrStream, []byte(failure.Reason))
+	reason := r.supervisor.secrets.Redaction().Bytes([]byte(failure.Reason))
+	r.log.write(stderrStream, reason)
 	r.log.close()
 	now := time.Now().UnixNano()
 	r.supervisor.change(r, func(state *agentv1.Service) {
 		state.State = stateNotStarted
 		state.ExitCode = &failure.Code
-		state.Failure = failure.Reason
+		state.Failure = string(reason)
 		state.StartedNs, state.EndedNs = now, now
 	})
 	close(r.gone)

@@ -1,7 +1,7 @@
 // What a host may ask for in StartServiceRequest. Pure: nothing here looks at
 // the machine.
 
-package services
+package supervisor
 
 import (
 	"errors"
@@ -34,11 +34,12 @@ type plan struct {
 	eager bool
 }
 
-// parseStart returns in words what is wrong with request.
-func parseStart(request *agentv1.StartServiceRequest) (plan, error) {
+// parseStart returns in words what is wrong with request; env is all that it
+// asks for, with the values of secrets.
+func parseStart(request *agentv1.StartServiceRequest, env map[string]string) (plan, error) {
 	p := plan{
 		name: request.GetName(),
-		spec: launch.Spec{Argv: request.GetArgv(), Cwd: request.GetCwd(), Env: request.GetEnv()},
+		spec: launch.Spec{Argv: request.GetArgv(), Cwd: request.GetCwd(), Env: env},
 	}
 	if !namePattern.MatchString(p.name) {
 		return p, fmt.Errorf("%.80q is no name of a service", p.name)

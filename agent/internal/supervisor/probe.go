@@ -1,6 +1,6 @@
 // The ways in which a service shows that it is ready.
 
-package services
+package supervisor
 
 import (
 	"context"

@@ -1,7 +1,7 @@
 // What a service writes, on the guest's disk: of each stream the latest part,
 // in two files.
 
-package services
+package supervisor
 
 import (
 	"errors"
