@@ -23,6 +23,8 @@ if (!registry) {
   process.exit(2);
 }
 
+// What pyro puts into every tree by itself.
+const OWN = ["run/pyro", "tmp/.pyro-keep", "usr/lib/pyro"];
 // Logs, caches and backups: nothing in a guest reads them, and each build writes them anew.
 const VOLATILE = [
   "etc/group-",
@@ -75,7 +77,7 @@ async function publish(name) {
   setPasswordDay(path.join(rootfsDir, "etc/shadow"), created);
   const reference = `${registry}/${name}`;
   const result = await push({
-    base: { rootfs_dir: rootfsDir, exclude: VOLATILE },
+    base: { rootfs_dir: rootfsDir, exclude: [...OWN, ...VOLATILE] },
     blobs_dir: path.join(work, "blobs"),
     reference,
     created,
