@@ -6,7 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: quickstart build check test test-long bench clean native generate docs format
+.PHONY: quickstart build check test test-long bench clean native generate docs format publish-environments
 
 quickstart: ## from a clean machine to a command inside a guest
 	scripts/quickstart.sh
@@ -31,7 +31,7 @@ docs: node_modules ## the SDK's types and docs/reference, from the operations an
 
 format: node_modules
 	prettier --log-level warn --write .
-	gofmt -w agent/cmd agent/internal
+	gofmt -w agent/cmd agent/internal helper/cmd helper/internal
 
 check: node_modules ## format, lint, types, import rules, generated code, unit tests: under a minute
 	scripts/check.sh
@@ -56,6 +56,9 @@ smoke-use-cases: build ## the recipes of docs/use-cases with real guests and a r
 $(SMOKES): smoke-%: build
 	tsc -p tsconfig.smokes.json
 	node .cache/smokes/scripts/smokes/main.js $*
+
+publish-environments: build ## the catalogue's environments as images of a registry: REGISTRY=host/path, INSECURE=1 without TLS
+	node scripts/publish-environments.mjs $(REGISTRY)
 
 clean:
 	rm -rf dist libexec coverage .cache

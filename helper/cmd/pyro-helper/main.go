@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"pyro-mcp/helper/internal/disk"
+	images "pyro-mcp/helper/internal/images/command"
 	"pyro-mcp/helper/internal/network"
 )
 
@@ -21,11 +22,13 @@ func main() {
 			os.Exit(network.Run())
 		case "ext4":
 			os.Exit(disk.Run())
+		case "image":
+			os.Exit(images.Run(os.Args[2:]))
 		case "--version":
 			fmt.Println(version)
 			return
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | ext4")
+	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | ext4 | image pull|resolve|layout|push")
 	os.Exit(2)
 }

@@ -1,0 +1,35 @@
+// What passes between the library and the network.
+
+package registry
+
+import (
+	"io"
+	"net/http"
+	"strings"
+
+	"pyro-mcp/helper/internal/images/secret"
+)
+
+// listening hears which credentials are sent, so that they can be kept out of
+// errors, and bounds documents, which the library reads into memory.
+type listening struct {
+	secrets *secret.Keeper
+	inner   http.RoundTripper
+}
+
+func (l *listening) RoundTrip(request *http.Request) (*http.Response, error) {
+	if authorization := request.Header.Get("Authorization"); authorization != "" {
+		l.secrets.AddHeader(authorization)
+	}
+	response, err := l.inner.RoundTrip(request)
+	if err == nil && strings.Contains(request.URL.Path, "/manifests/") {
+		// One byte more tells a document that is too long.
+		response.Body = boundedBody{Reader: io.LimitReader(response.Body, maxManifestBytes+1), Closer: response.Body}
+	}
+	return response, err
+}
+
+type boundedBody struct {
+	io.Reader
+	io.Closer
+}
