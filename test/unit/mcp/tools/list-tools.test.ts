@@ -134,10 +134,10 @@ describe("a network", () => {
   test.each([
     [{ profile: "workspace-full" }, true],
     [{ mode: "cold-start" }, true],
-    [{ mode: "review-eval" }, true],
     [{}, false],
     [{ mode: "inspect" }, false],
     [{ mode: "repro-fix" }, false],
+    [{ mode: "review-eval" }, false],
   ] as const)("can be asked for with %j: %s, and then commands reach the world", (options, isOffered) => {
     expect(argumentsOf(options, "workspace_create").includes("network_policy")).toBe(isOffered);
     for (const tool of ["workspace_create", "workspace_exec"]) {
