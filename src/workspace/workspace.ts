@@ -6,10 +6,10 @@
 
 import { PyroError, toPyroError } from "../contract/errors.js";
 import type { WorkspaceId } from "../contract/ids.js";
-import { BASELINE } from "../contract/limits.js";
 import type { Guest } from "../fleet/guest-registry.js";
 import type { CommandContext } from "../fleet/run-command.js";
 import type { GuestFiles } from "../guest/files.js";
+import { Activity } from "./activity.js";
 import { captureGuest, type Captured } from "./capture-guest.js";
 import { execCommand, type ExecInput, type ExecOutcome } from "./exec-command.js";
 import { History } from "./history.js";
@@ -18,6 +18,7 @@ import { findLoss } from "./loss.js";
 import type { SecretStore } from "./secrets/secret-store.js";
 import type { WorkspaceSecrets } from "./secrets/workspace-secrets.js";
 import type { HostPorts } from "./services/host-ports.js";
+import { checkNewSnapshot, findOrigin, findSnapshot } from "./snapshots.js";
 import { startGuest, type StartParts } from "./start-guest.js";
 import { Turns } from "./turns.js";
 import type { OriginLayer, Recovery, Snapshot, WorkspaceRecord } from "./workspace-record.js";
@@ -43,9 +44,8 @@ export class Workspace {
   #hold: LiveGuest | undefined;
   readonly #turns = new Turns();
   readonly #edits = new Turns();
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #activity: Activity;
   readonly #removal = new AbortController();
-  #lastActivityAt: number;
   /** Why there is no guest although there should be one. */
   #death = new PyroError("guest_died", "the guest is gone, with the host's last start or with its daemon");
   #untold: Recovery | undefined;
@@ -56,7 +56,7 @@ export class Workspace {
     this.#parts = { ...parts, onFailure };
     this.#record = record;
     this.#history = history;
-    this.#lastActivityAt = Math.max(record.lastActivityAt, history.lastAt ?? 0);
+    this.#activity = new Activity(Math.max(record.lastActivityAt, history.lastAt ?? 0));
   }
 
   get id(): WorkspaceId {
@@ -79,7 +79,7 @@ export class Workspace {
   /** Unix seconds. A command, a shell or a service that runs is an activity. */
   get lastActivityAt(): number {
     if (this.#isBusy) return Date.now() / 1000;
-    return Math.max(this.#lastActivityAt, this.#hold?.lastActiveAt ?? 0);
+    return Math.max(this.#activity.lastAt, this.#hold?.lastActiveAt ?? 0);
   }
 
   /** Takes over a guest that runs: a new one, or one that a former daemon left. */
@@ -202,7 +202,7 @@ export class Workspace {
       }
       await hold.services.stopAll("workspace_stopped", both);
       hold.end(new PyroError("conflict", `the workspace ${this.id} was stopped`));
-      await Promise.allSettled(this.#running);
+      await this.#activity.settled();
       try {
         using captured = await this.#capture(hold, `stop of ${this.id}`, both);
         await this.#write({ ...record, state: "stopped", resume: captured.resume });
@@ -219,12 +219,8 @@ export class Workspace {
   /** A fresh guest on the baseline or a snapshot. The old one goes when the new one stands. */
   async reset(snapshotName: string, signal: AbortSignal): Promise<void> {
     await this.inTurn(signal, async (both) => {
-      const isBaseline = snapshotName === BASELINE;
-      const from: OriginLayer = isBaseline
-        ? { kind: "baseline" }
-        : { kind: "captured", id: this.getSnapshot(snapshotName).layer };
+      const { from, what } = findOrigin(this.#record, snapshotName);
       const now = Date.now() / 1000;
-      const what = isBaseline ? "baseline" : `snapshot ${snapshotName}`;
       const former = this.#record.life;
       this.#untold = undefined;
       await this.#startFrom(from, what, both, {
@@ -244,11 +240,7 @@ export class Workspace {
   async createSnapshot(name: string, signal: AbortSignal): Promise<Snapshot> {
     return this.inTurn(signal, async (both) => {
       checkCapturing(this.#record, "snapshot");
-      if (this.#record.snapshots.some((each) => each.name === name)) {
-        throw new PyroError("conflict", `the workspace ${this.id} has a snapshot ${name} already`, {
-          hint: "Choose another name, or delete that snapshot.",
-        });
-      }
+      checkNewSnapshot(this.#record, name);
       const hold = await this.#ensureHold(both);
       using captured = await this.#capture(hold, `snapshot ${name} of ${this.id}`, both);
       const { id, createdAt, sizeBytes } = captured.layer;
@@ -261,18 +253,10 @@ export class Workspace {
 
   async deleteSnapshot(name: string): Promise<void> {
     await this.inTurn(this.#removal.signal, async () => {
-      const { layer } = this.getSnapshot(name);
+      const { layer } = findSnapshot(this.#record, name);
       const snapshots = this.#record.snapshots.filter((each) => each.layer !== layer);
       await this.#write({ ...this.#record, snapshots });
       this.#parts.onLayersReleased();
-    });
-  }
-
-  getSnapshot(name: string): Snapshot {
-    const found = this.#record.snapshots.find((each) => each.name === name);
-    if (found) return found;
-    throw new PyroError("snapshot_not_found", `the workspace ${this.id} has no snapshot ${name}`, {
-      details: { snapshots: [BASELINE, ...this.#record.snapshots.map((each) => each.name)] },
     });
   }
 
@@ -281,7 +265,7 @@ export class Workspace {
     this.#removal.abort(new PyroError("workspace_not_found", `the workspace ${this.id} was deleted`));
     await this.#turns.take(async () => {
       this.#hold?.end(toPyroError(this.#removal.signal.reason));
-      await Promise.allSettled(this.#running);
+      await this.#activity.settled();
       await this.#history.close();
       await this.#parts.store.remove(this.id);
       await this.#parts.secretStore.remove(this.id);
@@ -300,12 +284,12 @@ export class Workspace {
   }
 
   get #isBusy(): boolean {
-    return this.#running.size > 0 || (this.#hold?.services.runningCount ?? 0) > 0;
+    return this.#activity.isRunning || (this.#hold?.services.runningCount ?? 0) > 0;
   }
 
   /** What is done in the workspace now is an activity. */
   touch(): void {
-    this.#lastActivityAt = Date.now() / 1000;
+    this.#activity.touch();
   }
 
   /** Work that may change the file system: it is an activity, and a reason for a new recovery layer. */
@@ -314,14 +298,9 @@ export class Workspace {
     act: (hold: LiveGuest, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     const hold = await this.#turns.take(() => this.#ensureHold(signal), signal);
-    const work = hold.whileAlive(signal, (both) => act(hold, both));
-    this.#running.add(work);
-    this.touch();
     try {
-      return await work;
+      return await this.#activity.during(hold.whileAlive(signal, (both) => act(hold, both)));
     } finally {
-      this.#running.delete(work);
-      this.touch();
       hold.changed();
     }
   }
@@ -375,7 +354,7 @@ export class Workspace {
     }
     if (former) {
       former.end(new PyroError("conflict", `the workspace ${this.id} was reset`));
-      await Promise.allSettled(this.#running);
+      await this.#activity.settled();
       await this.#endHold(former);
     }
     if (change.life !== undefined) {

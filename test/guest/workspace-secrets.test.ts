@@ -224,7 +224,8 @@ describe("secrets are there again", () => {
     const later = await connectClient(pyro);
     for (const [index, { problem }] of damages.entries()) {
       const workspace_id = ids[index] ?? "";
-      const refusal = { code: "workspace_damaged", message: expect.stringMatching(problem) as unknown };
+      const message: unknown = expect.stringMatching(problem);
+      const refusal = { code: "workspace_damaged", message };
       await expect(later.invoke("workspace_exec", { workspace_id, ...look })).rejects.toMatchObject(refusal);
       await expect(later.invoke("workspace_file_list", { workspace_id })).rejects.toMatchObject(refusal);
       expect(await later.invoke("workspace_status", { workspace_id })).toMatchObject({ state: "started" });

@@ -5,6 +5,7 @@ import { BASELINE, WORKSPACE_PATH } from "../../contract/limits.js";
 import type { FreezeProgress } from "../../seed/seed-store.js";
 import type { ResultOf } from "../../operations/registry.js";
 import { measureDisk } from "../../workspace/measure-disk.js";
+import { findSnapshot } from "../../workspace/snapshots.js";
 import type { Handler } from "../handler.js";
 import type { Services } from "../services.js";
 import { requestOrigin } from "./request-origin.js";
@@ -98,7 +99,9 @@ export const resetWorkspace: Handler<"workspace_reset"> = async (services, input
       kind: isBaseline ? "baseline" : "named",
       destination: WORKSPACE_PATH,
       entry_count: isBaseline ? seed.entryCount : null,
-      bytes_written: isBaseline ? seed.contentBytes : workspace.getSnapshot(input.snapshot).sizeBytes,
+      bytes_written: isBaseline
+        ? seed.contentBytes
+        : findSnapshot(workspace.record, input.snapshot).sizeBytes,
     },
   };
 };

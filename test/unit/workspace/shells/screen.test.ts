@@ -54,7 +54,9 @@ test("answers what programs ask, and nothing that can hold a program's own text"
 
 test("a count that a guest chooses costs no more than the screen is large", async () => {
   const huge = 2_147_483_647;
-  const finals = Array.from("@ABCDEFGHIJKLMPSTXZ`abde").map((final) => `x\u001b[${huge}${final}`).join("");
+  const finals = Array.from("@ABCDEFGHIJKLMPSTXZ`abde")
+    .map((final) => `x\u001b[${huge}${final}`)
+    .join("");
   const screen = await draw(...Array.from({ length: 20 }, () => finals));
   await screen.draw(`a${"\u0301".repeat(100_000)}`);
   for (let index = 0; index < 200; index++) await screen.draw("\u0301");
