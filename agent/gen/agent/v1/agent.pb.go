@@ -570,7 +570,9 @@ type ExecStart struct {
 	// False: the command reads from /dev/null.
 	Stdin bool `protobuf:"varint,5,opt,name=stdin,proto3" json:"stdin,omitempty"`
 	// 0: no limit. When it passes, the whole tree is killed.
-	TimeoutMs     uint32 `protobuf:"varint,6,opt,name=timeout_ms,json=timeoutMs,proto3" json:"timeout_ms,omitempty"`
+	TimeoutMs uint32 `protobuf:"varint,6,opt,name=timeout_ms,json=timeoutMs,proto3" json:"timeout_ms,omitempty"`
+	// Run it as the user that the environment's image names, rather than as root.
+	AsImageUser   bool `protobuf:"varint,20,opt,name=as_image_user,json=asImageUser,proto3" json:"as_image_user,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -645,6 +647,13 @@ func (x *ExecStart) GetTimeoutMs() uint32 {
 		return x.TimeoutMs
 	}
 	return 0
+}
+
+func (x *ExecStart) GetAsImageUser() bool {
+	if x != nil {
+		return x.AsImageUser
+	}
+	return false
 }
 
 type ExecResponse struct {
@@ -2692,7 +2701,7 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\tstdin_end\x18\x03 \x01(\v2\x12.agent.v1.StdinEndH\x00R\bstdinEndB\t\n" +
 	"\amessage\"\n" +
 	"\n" +
-	"\bStdinEnd\"\xed\x01\n" +
+	"\bStdinEnd\"\x91\x02\n" +
 	"\tExecStart\x12\x1d\n" +
 	"\n" +
 	"process_id\x18\x01 \x01(\tR\tprocessId\x12\x12\n" +
@@ -2701,7 +2710,8 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\x03env\x18\x04 \x03(\v2\x1c.agent.v1.ExecStart.EnvEntryR\x03env\x12\x14\n" +
 	"\x05stdin\x18\x05 \x01(\bR\x05stdin\x12\x1d\n" +
 	"\n" +
-	"timeout_ms\x18\x06 \x01(\rR\ttimeoutMs\x1a6\n" +
+	"timeout_ms\x18\x06 \x01(\rR\ttimeoutMs\x12\"\n" +
+	"\ras_image_user\x18\x14 \x01(\bR\vasImageUser\x1a6\n" +
 	"\bEnvEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xb0\x01\n" +
