@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	images "pyro-mcp/helper/internal/images/command"
 	"pyro-mcp/helper/internal/network"
 )
 
@@ -18,11 +19,13 @@ func main() {
 		case "network":
 			// Further arguments are for whoever looks for the process.
 			os.Exit(network.Run())
+		case "image":
+			os.Exit(images.Run(os.Args[2:]))
 		case "--version":
 			fmt.Println(version)
 			return
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: pyro-helper network")
+	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | pyro-helper image pull | pyro-helper image resolve")
 	os.Exit(2)
 }

@@ -1,0 +1,100 @@
+// Package command is the program `pyro-helper image`: one request on stdin, events
+// on stdout, the last of them a result or an error.
+package command
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+
+	"pyro-mcp/helper/internal/images/failure"
+	"pyro-mcp/helper/internal/images/pull"
+	"pyro-mcp/helper/internal/images/registry"
+	"pyro-mcp/helper/internal/images/secret"
+	"pyro-mcp/helper/internal/images/unpack"
+)
+
+// memoryLimitBytes makes the collector busier before the program grows.
+const memoryLimitBytes = 96 << 20
+
+type action func(ctx context.Context, input *input, out *output) (any, error)
+
+var actions = map[string]action{"pull": runPull, "resolve": runResolve}
+
+// Run returns the exit code: 0 after a result, 1 after an error, 2 for a wrong command line.
+func Run(arguments []string) int {
+	if len(arguments) != 1 || actions[arguments[0]] == nil {
+		return 2
+	}
+	debug.SetMemoryLimit(memoryLimitBytes)
+	out := &output{writer: os.Stdout, secrets: &secret.Keeper{}}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP)
+	defer stop()
+	go endAtOnce(ctx, out)
+	if err := run(ctx, stop, actions[arguments[0]], out); err != nil {
+		out.fail(err)
+		return 1
+	}
+	return 0
+}
+
+func run(ctx context.Context, cancel func(), act action, out *output) error {
+	input, rest, err := readInput(os.Stdin)
+	if err != nil {
+		return err
+	}
+	go func() {
+		// Ends when the caller closes its end, or has died.
+		_, _ = io.Copy(io.Discard, rest)
+		cancel()
+	}()
+	result, err := act(ctx, input, out)
+	if err != nil {
+		return err
+	}
+	return out.succeed(result)
+}
+
+// endAtOnce does not wait for anything to notice: a lock that others hold, a
+// credential helper, a slow disk. All that is on the disk may stay as it is.
+func endAtOnce(ctx context.Context, out *output) {
+	<-ctx.Done()
+	if out.fail(failure.New(failure.Cancelled, "cancelled")) {
+		os.Exit(1)
+	}
+}
+
+func runPull(ctx context.Context, input *input, out *output) (any, error) {
+	return pull.Run(ctx, pull.Request{
+		Reference: input.Reference, RootfsDir: input.RootfsDir, BlobsDir: input.BlobsDir,
+		MountPoints: input.MountPoints, Registry: input.options(out), Limits: unpack.Usual, Report: out.progress,
+	})
+}
+
+// resolved is the result of runResolve.
+type resolved struct {
+	Digest      string `json:"digest"`
+	IndexDigest string `json:"index_digest,omitempty"`
+	MediaType   string `json:"media_type"`
+}
+
+func runResolve(ctx context.Context, input *input, out *output) (any, error) {
+	client, err := registry.Open(ctx, input.Reference, transport.PullScope, input.options(out))
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := client.Resolve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answer := resolved{Digest: manifest.Digest.String(), MediaType: string(manifest.MediaType)}
+	if manifest.IndexDigest != nil {
+		answer.IndexDigest = manifest.IndexDigest.String()
+	}
+	return answer, nil
+}

@@ -1,0 +1,183 @@
+// Package pull gets an image from its registry and makes a directory tree of it.
+package pull
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+	"github.com/google/go-containerregistry/pkg/v1/types"
+	"golang.org/x/sync/errgroup"
+
+	"pyro-mcp/helper/internal/images/blobs"
+	"pyro-mcp/helper/internal/images/registry"
+	"pyro-mcp/helper/internal/images/unpack"
+)
+
+// Request is what to pull, and where to.
+type Request struct {
+	Reference   string
+	RootfsDir   string
+	BlobsDir    string
+	MountPoints []unpack.MountPoint
+	Registry    registry.Options
+	Limits      unpack.Limits
+	// Report is called from several goroutines, with every piece.
+	Report func(phase Phase, doneBytes, totalBytes int64)
+}
+
+// Phase is what goes on.
+type Phase string
+
+const (
+	Resolve  Phase = "resolve"
+	Download Phase = "download"
+	Unpack   Phase = "unpack"
+)
+
+// Result is the image that was pulled.
+type Result struct {
+	Reference   string   `json:"reference"`
+	Digest      v1.Hash  `json:"digest"`
+	IndexDigest *v1.Hash `json:"index_digest,omitempty"`
+	// MediaType is of the manifest.
+	MediaType  types.MediaType `json:"media_type"`
+	Layers     []Layer         `json:"layers"`
+	Config     Config          `json:"config"`
+	EntryCount int             `json:"entry_count"`
+	SizeBytes  int64           `json:"size_bytes"`
+	Notes      []string        `json:"notes"`
+}
+
+// Layer is one layer as its registry has it.
+type Layer struct {
+	Digest    v1.Hash         `json:"digest"`
+	SizeBytes int64           `json:"size_bytes"`
+	MediaType types.MediaType `json:"media_type"`
+}
+
+// parallelDownloads is what Docker uses, and one more.
+const parallelDownloads = 4
+
+// firstPause is the pause after a connection that broke.
+const firstPause = 200 * time.Millisecond
+
+// Run pulls. What was downloaded stays in the store, whatever happens.
+func Run(ctx context.Context, request Request) (result *Result, err error) {
+	tree, err := unpack.Open(request.RootfsDir, request.Limits)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, tree.Close()) }()
+	store, err := blobs.Open(request.BlobsDir)
+	if err != nil {
+		return nil, err
+	}
+	request.Report(Resolve, 0, 0)
+	client, err := registry.Open(ctx, request.Reference, transport.PullScope, request.Registry)
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := client.Resolve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := store.Put(ctx, manifest.Digest, manifest.Raw); err != nil {
+		return nil, err
+	}
+	config, err := readConfig(ctx, store, client, manifest)
+	if err != nil {
+		return nil, err
+	}
+	if err := putLayers(ctx, request, store, client, manifest.Layers, tree); err != nil {
+		return nil, err
+	}
+	if err := tree.Provide(request.MountPoints); err != nil {
+		return nil, err
+	}
+	summary, err := tree.Finish()
+	if err != nil {
+		return nil, err
+	}
+	return &Result{
+		Reference: request.Reference, Digest: manifest.Digest, IndexDigest: manifest.IndexDigest, MediaType: manifest.MediaType,
+		Layers: describe(manifest.Layers), Config: summarise(config),
+		EntryCount: summary.Entries, SizeBytes: summary.SizeBytes, Notes: summary.Notes,
+	}, nil
+}
+
+func describe(layers []v1.Descriptor) []Layer {
+	described := make([]Layer, 0, len(layers))
+	for _, each := range layers {
+		described = append(described, Layer{Digest: each.Digest, SizeBytes: each.Size, MediaType: each.MediaType})
+	}
+	return described
+}
+
+// putLayers downloads in parallel and unpacks in order, a layer as soon as it
+// and all before it are there.
+func putLayers(ctx context.Context, request Request, store *blobs.Store, client *registry.Client, layers []v1.Descriptor, tree *unpack.Tree) error {
+	progress := newProgress(request.Report, layers)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	downloads, ctx := errgroup.WithContext(ctx)
+	arrived := make([]chan *os.File, len(layers))
+	for i := range arrived {
+		arrived[i] = make(chan *os.File, 1)
+	}
+	// In a goroutine, because Go waits when enough downloads are on their way.
+	downloads.Go(func() error {
+		limited, ctx := errgroup.WithContext(ctx)
+		limited.SetLimit(parallelDownloads)
+		for i, layer := range layers {
+			limited.Go(func() error {
+				file, err := store.Fetch(ctx, client, layer, firstPause, progress.downloaded)
+				if err == nil {
+					arrived[i] <- file
+				}
+				return err
+			})
+		}
+		return limited.Wait()
+	})
+	unpackErr := unpackAll(ctx, layers, arrived, tree, progress)
+	cancelled := errors.Is(unpackErr, context.Canceled)
+	cancel()
+	downloadErr := downloads.Wait()
+	for _, each := range arrived {
+		closeArrived(each)
+	}
+	// A download that fails stops the unpacking, and the other way round: the
+	// cause is the one that did not find itself cancelled.
+	if unpackErr != nil && !cancelled {
+		return unpackErr
+	}
+	return downloadErr
+}
+
+func closeArrived(arrived chan *os.File) {
+	select {
+	case file := <-arrived:
+		_ = file.Close()
+	default:
+	}
+}
+
+func unpackAll(ctx context.Context, layers []v1.Descriptor, arrived []chan *os.File, tree *unpack.Tree, progress *progress) error {
+	for i, layer := range layers {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case file := <-arrived[i]:
+			err := tree.Apply(ctx, io.TeeReader(file, progress), layer.Size)
+			if err := errors.Join(err, file.Close()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
