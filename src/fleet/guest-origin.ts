@@ -12,6 +12,8 @@ export interface GuestEnvironment {
   readonly name: string;
   readonly version: string;
   readonly rootfsDir: string;
+  /** What its image runs by itself; absent when that is nothing. */
+  readonly ownCommand?: readonly string[] | undefined;
 }
 
 export interface GuestOrigin {

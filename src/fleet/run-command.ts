@@ -13,6 +13,8 @@ export interface CommandInput {
   readonly timeoutSeconds: number;
   /** Absent: the agent's default. */
   readonly cwd?: string;
+  /** As the user that the environment's image names; else as root, to whom the files of workspaces belong. */
+  readonly asImageUser?: boolean;
 }
 
 export interface CommandContext {
@@ -53,6 +55,7 @@ async function execOrExplain(
     argv: guestArgv(input.command),
     timeoutMs: input.timeoutSeconds * 1000,
     ...(input.cwd !== undefined && { cwd: input.cwd }),
+    ...(input.asImageUser && { asImageUser: true }),
     ...(stdin && { stdin }),
   };
   try {

@@ -14,6 +14,8 @@ export interface ExecRequest {
   readonly cwd?: string;
   /** Added to the guest's default environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** As the user that the environment's image names; else as root. */
+  readonly asImageUser?: boolean;
   /** Absent: the command reads from /dev/null. */
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** The whole process tree is killed after it; absent: no limit. */
@@ -129,8 +131,10 @@ class SilenceWatch {
 
 /** Ends with the command: whoever gives it stdin may not end for a long time. */
 async function* execMessages(request: ExecRequest, exited: AbortSignal) {
-  const { argv, cwd = "", env = {}, stdin, timeoutMs = 0, processId = randomUUID() } = request;
-  const start = { processId, argv: [...argv], cwd, env: { ...env }, stdin: stdin !== undefined, timeoutMs };
+  const { argv, cwd = "", env = {}, asImageUser = false } = request;
+  const { stdin, timeoutMs = 0, processId = randomUUID() } = request;
+  const texts = { processId, argv: [...argv], cwd, env: { ...env } };
+  const start = { ...texts, asImageUser, stdin: stdin !== undefined, timeoutMs };
   yield { message: { case: "start" as const, value: start } };
   if (!stdin) return;
   for await (const chunk of untilAborted(stdin, exited)) {

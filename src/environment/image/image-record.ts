@@ -30,7 +30,8 @@ export const ImageRecordSchema = z.object({
 export type ImageConfig = z.infer<typeof ImageConfigSchema>;
 export type ImageRecord = z.infer<typeof ImageRecordSchema>;
 
-/** What the image runs when nothing else is asked for; empty when it names nothing. */
-export function ownCommand({ config }: ImageRecord): readonly string[] {
-  return [...config.entrypoint, ...config.cmd];
+/** What the image runs when nothing else is asked for; undefined when it names nothing. */
+export function findOwnCommand({ config }: ImageRecord): readonly string[] | undefined {
+  const command = [...config.entrypoint, ...config.cmd];
+  return command.length > 0 ? command : undefined;
 }
