@@ -18,7 +18,7 @@ export function bounded(limits: { min: number; max: number; default: number }, u
 }
 
 const ENVIRONMENT =
-  "Name of an environment (`pyro env list` shows them), or an image with its registry, such as docker.io/library/python:3.12";
+  "Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12";
 
 export const inputFields = {
   environment: z.string().min(1).max(512).describe(ENVIRONMENT),

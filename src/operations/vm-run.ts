@@ -22,7 +22,7 @@ export const vmRun = defineOperation({
     command: inputFields.command
       .optional()
       .describe(
-        "One string, run by the guest's shell; or the argument vector, executed as it is; absent: what an image runs by itself",
+        "One string, for the guest's shell, or the argument vector; absent: what an image runs by itself",
       ),
     vcpu_count: inputFields.vcpuCount,
     mem_mib: inputFields.memMib,
