@@ -26,6 +26,6 @@ func main() {
 			return
 		}
 	}
-	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | pyro-helper image pull | pyro-helper image resolve")
+	fmt.Fprintln(os.Stderr, "usage: pyro-helper network | image pull|resolve|layout|push")
 	os.Exit(2)
 }

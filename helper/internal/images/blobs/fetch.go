@@ -17,11 +17,13 @@ import (
 
 // Source brings content from an offset on, or from the start, as it says.
 type Source interface {
-	Blob(ctx context.Context, digest v1.Hash, offset int64) (content io.ReadCloser, start int64, err error)
+	Blob(ctx context.Context, blob v1.Descriptor, offset int64) (content io.ReadCloser, start int64, err error)
 	// Explain translates an error of reading the content.
 	Explain(ctx context.Context, err error) error
 	// RangeIgnored tells that err is only about the offset.
 	RangeIgnored(err error) bool
+	// FirstPause is the pause after a connection that broke; further ones are longer.
+	FirstPause() time.Duration
 }
 
 const (
@@ -34,7 +36,7 @@ const (
 
 // Fetch returns the blob, whole, at its start; the caller closes it. report is
 // called with each piece's length, negative for what has to come again.
-func (s *Store) Fetch(ctx context.Context, source Source, blob v1.Descriptor, firstPause time.Duration, report func(int64)) (*os.File, error) {
+func (s *Store) Fetch(ctx context.Context, source Source, blob v1.Descriptor, report func(int64)) (*os.File, error) {
 	for {
 		found, err := s.Find(blob.Digest, blob.Size)
 		if err != nil {
@@ -52,7 +54,7 @@ func (s *Store) Fetch(ctx context.Context, source Source, blob v1.Descriptor, fi
 			// Somebody else got it meanwhile.
 			continue
 		}
-		d := &download{store: s, source: source, blob: blob, partial: growing, pause: firstPause, report: report}
+		d := &download{store: s, source: source, blob: blob, partial: growing, pause: source.FirstPause(), report: report}
 		file, err := d.run(ctx)
 		if err != nil {
 			return nil, errors.Join(err, growing.file.Close())
@@ -133,12 +135,12 @@ func (d *download) fill(ctx context.Context) error {
 }
 
 func (d *download) attempt(ctx context.Context) error {
-	content, start, err := d.source.Blob(ctx, d.blob.Digest, d.partial.written)
+	content, start, err := d.source.Blob(ctx, d.blob, d.partial.written)
 	if err != nil && d.source.RangeIgnored(err) {
 		if err := d.restart(); err != nil {
 			return err
 		}
-		content, start, err = d.source.Blob(ctx, d.blob.Digest, 0)
+		content, start, err = d.source.Blob(ctx, d.blob, 0)
 	}
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ const memoryLimitBytes = 96 << 20
 
 type action func(ctx context.Context, input *input, out *output) (any, error)
 
-var actions = map[string]action{"pull": runPull, "resolve": runResolve}
+var actions = map[string]action{"pull": runPull, "resolve": runResolve, "layout": runLayout, "push": runPush}
 
 // Run returns the exit code: 0 after a result, 1 after an error, 2 for a wrong command line.
 func Run(arguments []string) int {
@@ -70,6 +70,9 @@ func endAtOnce(ctx context.Context, out *output) {
 }
 
 func runPull(ctx context.Context, input *input, out *output) (any, error) {
+	if err := needsPaths(input.RootfsDir, input.BlobsDir); err != nil {
+		return nil, err
+	}
 	return pull.Run(ctx, pull.Request{
 		Reference: input.Reference, RootfsDir: input.RootfsDir, BlobsDir: input.BlobsDir,
 		MountPoints: input.MountPoints, Registry: input.options(out), Limits: unpack.Usual, Report: out.progress,

@@ -82,6 +82,18 @@ func withConfig(t testing.TB, image v1.Image, config v1.Config) *v1.ConfigFile {
 	return file
 }
 
+// ForPlatform is the same image for another architecture.
+func ForPlatform(t testing.TB, image v1.Image, architecture string) v1.Image {
+	t.Helper()
+	file, err := image.ConfigFile()
+	must(t, err)
+	file = file.DeepCopy()
+	file.Architecture = architecture
+	image, err = mutate.ConfigFile(image, file)
+	must(t, err)
+	return image
+}
+
 func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {

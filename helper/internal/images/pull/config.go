@@ -34,7 +34,7 @@ func readConfig(ctx context.Context, store *blobs.Store, client *registry.Client
 	if manifest.Config.Size > maxConfigBytes {
 		return nil, failure.New(failure.ImageHostile, "the configuration of the image has more than %d MiB", maxConfigBytes>>20)
 	}
-	file, err := store.Fetch(ctx, client, manifest.Config, firstPause, func(int64) {})
+	file, err := store.Fetch(ctx, client, manifest.Config, func(int64) {})
 	if err != nil {
 		return nil, err
 	}

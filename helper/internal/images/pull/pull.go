@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
@@ -63,9 +62,6 @@ type Layer struct {
 // parallelDownloads is what Docker uses, and one more.
 const parallelDownloads = 4
 
-// firstPause is the pause after a connection that broke.
-const firstPause = 200 * time.Millisecond
-
 // Run pulls. What was downloaded stays in the store, whatever happens.
 func Run(ctx context.Context, request Request) (result *Result, err error) {
 	tree, err := unpack.Open(request.RootfsDir, request.Limits)
@@ -103,14 +99,18 @@ func Run(ctx context.Context, request Request) (result *Result, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := tree.Flush(); err != nil {
+		return nil, err
+	}
 	return &Result{
 		Reference: request.Reference, Digest: manifest.Digest, IndexDigest: manifest.IndexDigest, MediaType: manifest.MediaType,
-		Layers: describe(manifest.Layers), Config: summarise(config),
+		Layers: Describe(manifest.Layers), Config: summarise(config),
 		EntryCount: summary.Entries, SizeBytes: summary.SizeBytes, Notes: summary.Notes,
 	}, nil
 }
 
-func describe(layers []v1.Descriptor) []Layer {
+// Describe tells of layers what callers want to know.
+func Describe(layers []v1.Descriptor) []Layer {
 	described := make([]Layer, 0, len(layers))
 	for _, each := range layers {
 		described = append(described, Layer{Digest: each.Digest, SizeBytes: each.Size, MediaType: each.MediaType})
@@ -135,7 +135,7 @@ func putLayers(ctx context.Context, request Request, store *blobs.Store, client 
 		limited.SetLimit(parallelDownloads)
 		for i, layer := range layers {
 			limited.Go(func() error {
-				file, err := store.Fetch(ctx, client, layer, firstPause, progress.downloaded)
+				file, err := store.Fetch(ctx, client, layer, progress.downloaded)
 				if err == nil {
 					arrived[i] <- file
 				}

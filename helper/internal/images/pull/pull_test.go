@@ -20,7 +20,7 @@ import (
 )
 
 // quick makes faults short.
-var quick = registry.Patience{Silence: 2 * time.Second, FirstPause: time.Millisecond, Total: 3 * time.Second}
+var quick = registry.Patience{Silence: 20 * time.Second, FirstPause: time.Millisecond, Total: 3 * time.Second}
 
 func request(t testing.TB, reference string) Request {
 	t.Helper()

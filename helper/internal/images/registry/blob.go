@@ -23,29 +23,29 @@ const maxRedirects = 10
 // Blob opens the content of a blob. When offset is not 0 it asks for the rest;
 // start is where the content that comes really begins: 0 from a registry that
 // knows no ranges. Whoever reads checks the digest.
-func (c *Client) Blob(ctx context.Context, digest v1.Hash, offset int64) (content io.ReadCloser, start int64, err error) {
-	ctx, cancel := context.WithCancelCause(ctx)
+func (c *Client) Blob(ctx context.Context, blob v1.Descriptor, offset int64) (content io.ReadCloser, start int64, err error) {
+	reading, cancel := context.WithCancel(ctx)
 	repository := c.reference.Context()
-	address := url.URL{Scheme: repository.Scheme(), Host: repository.RegistryStr(), Path: "/v2/" + repository.RepositoryStr() + "/blobs/" + digest.String()}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	address := url.URL{Scheme: repository.Scheme(), Host: repository.RegistryStr(), Path: "/v2/" + repository.RepositoryStr() + "/blobs/" + blob.Digest.String()}
+	request, err := http.NewRequestWithContext(reading, http.MethodGet, address.String(), nil)
 	if err != nil {
-		cancel(nil)
+		cancel()
 		return nil, 0, err
 	}
 	if offset > 0 {
-		request.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
+		request.Header.Set("Range", fmt.Sprintf("bytes=%d-%d", offset, blob.Size-1))
 	}
 	client := http.Client{Transport: c.transport, CheckRedirect: limitRedirects}
 	response, err := client.Do(request)
 	if err != nil {
-		cancel(nil)
+		cancel()
 		return nil, 0, c.explain(ctx, err)
 	}
 	start, err = c.startOf(response, offset)
 	if err != nil {
 		_ = response.Body.Close()
-		cancel(nil)
-		return nil, 0, c.explainBlob(ctx, digest, err)
+		cancel()
+		return nil, 0, c.explainBlob(ctx, blob.Digest, err)
 	}
 	return newPatientBody(response.Body, c.patience.Silence, cancel), start, nil
 }
@@ -77,6 +77,9 @@ var errRangeIgnored = failure.New(failure.RegistryFailed, "the registry answers 
 // RangeIgnored tells that the same blob may come when it is read from its start.
 func (c *Client) RangeIgnored(err error) bool { return errors.Is(err, errRangeIgnored) }
 
+// FirstPause is the pause after a connection that broke.
+func (c *Client) FirstPause() time.Duration { return c.patience.FirstPause }
+
 func (c *Client) explainBlob(ctx context.Context, digest v1.Hash, err error) error {
 	explained := c.explain(ctx, err)
 	if known := failure.Of(explained); known.Code == failure.ImageNotFound {
@@ -86,19 +89,25 @@ func (c *Client) explainBlob(ctx context.Context, digest v1.Hash, err error) err
 	return explained
 }
 
-// Explain translates an error of reading what Blob returned.
-func (c *Client) Explain(ctx context.Context, err error) error { return c.explain(ctx, err) }
+// Explain translates an error of reading what Blob returned: whatever it is, the
+// connection broke.
+func (c *Client) Explain(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return c.explain(ctx, err)
+	}
+	return c.unreachable(err)
+}
 
 // patientBody ends a read that brings nothing for too long.
 type patientBody struct {
 	io.ReadCloser
 	silence time.Duration
 	timer   *time.Timer
-	cancel  context.CancelCauseFunc
+	cancel  context.CancelFunc
 }
 
-func newPatientBody(body io.ReadCloser, silence time.Duration, cancel context.CancelCauseFunc) *patientBody {
-	timer := time.AfterFunc(silence, func() { cancel(io.ErrUnexpectedEOF) })
+func newPatientBody(body io.ReadCloser, silence time.Duration, cancel context.CancelFunc) *patientBody {
+	timer := time.AfterFunc(silence, cancel)
 	return &patientBody{ReadCloser: body, silence: silence, timer: timer, cancel: cancel}
 }
 
@@ -109,6 +118,6 @@ func (b *patientBody) Read(buffer []byte) (int, error) {
 
 func (b *patientBody) Close() error {
 	b.timer.Stop()
-	b.cancel(nil)
+	b.cancel()
 	return b.ReadCloser.Close()
 }

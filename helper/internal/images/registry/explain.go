@@ -22,7 +22,7 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	if errors.As(err, &known) {
 		return known
 	}
-	if ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
+	if errors.Is(ctx.Err(), context.Canceled) {
 		return context.Canceled
 	}
 	var answer *transport.Error
@@ -46,6 +46,18 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	if strings.Contains(err.Error(), "does not match requested digest") {
 		return &failure.Error{Code: failure.ImageInvalid, Message: "the manifest from " + registry + " is not the one that was asked for", Cause: err}
 	}
+	var network net.Error
+	if isBroken(err) || errors.As(err, &network) {
+		return c.unreachable(err)
+	}
+	return &failure.Error{
+		Code: failure.RegistryFailed, Message: registry + " answers with something that is no registry's answer",
+		Details: map[string]any{"registry": registry}, Cause: err,
+	}
+}
+
+func (c *Client) unreachable(err error) error {
+	registry := c.reference.Context().RegistryStr()
 	return &failure.Error{
 		Code: failure.RegistryUnreachable, Message: registry + " cannot be reached", Hint: unreachableHint(err),
 		Details: map[string]any{"registry": registry}, Cause: err,

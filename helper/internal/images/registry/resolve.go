@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/types"
@@ -39,9 +40,9 @@ type Manifest struct {
 func (c *Client) Resolve(ctx context.Context) (*Manifest, error) {
 	ctx, cancel := context.WithTimeout(ctx, resolveTimeout)
 	defer cancel()
-	top, err := remote.Get(c.reference, remote.WithContext(ctx), remote.WithTransport(c.transport))
+	top, err := c.get(ctx, c.reference)
 	if err != nil {
-		return nil, c.explain(ctx, err)
+		return nil, err
 	}
 	mediaType, err := mediaTypeOf(top.Manifest, top.MediaType)
 	if err != nil {
@@ -54,9 +55,9 @@ func (c *Client) Resolve(ctx context.Context) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	child, err := remote.Get(c.reference.Context().Digest(chosen.Digest.String()), remote.WithContext(ctx), remote.WithTransport(c.transport))
+	child, err := c.get(ctx, c.reference.Context().Digest(chosen.Digest.String()))
 	if err != nil {
-		return nil, c.explain(ctx, err)
+		return nil, err
 	}
 	if mediaType, err = mediaTypeOf(child.Manifest, child.MediaType); err != nil {
 		return nil, err
@@ -67,6 +68,26 @@ func (c *Client) Resolve(ctx context.Context) (*Manifest, error) {
 	}
 	manifest.IndexDigest = &top.Digest
 	return manifest, nil
+}
+
+const manifestAttempts = 3
+
+// get repeats what the library does not: an answer that breaks off.
+func (c *Client) get(ctx context.Context, reference name.Reference) (*remote.Descriptor, error) {
+	for attempt := 1; ; attempt++ {
+		descriptor, err := remote.Get(reference, remote.WithContext(ctx), remote.WithTransport(c.transport))
+		if err == nil {
+			return descriptor, nil
+		}
+		if attempt == manifestAttempts || !isBroken(err) {
+			return nil, c.explain(ctx, err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, c.explain(ctx, err)
+		case <-time.After(c.patience.FirstPause << attempt):
+		}
+	}
 }
 
 // mediaTypeOf trusts the document before the header: the digest covers it, and

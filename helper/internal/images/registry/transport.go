@@ -58,6 +58,11 @@ func isPassing(err error) bool {
 	if errors.As(err, &answer) {
 		return answer.Temporary()
 	}
+	return isBroken(err)
+}
+
+// isBroken holds for a connection that ended too early.
+func isBroken(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
 }
 

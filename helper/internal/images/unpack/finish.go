@@ -18,16 +18,21 @@ type Summary struct {
 	Notes []string
 }
 
-// Finish is called once, after all layers. Then the tree is on the disk.
+// Finish is called once, after all layers.
 func (t *Tree) Finish() (Summary, error) {
 	w := walk{tree: t, linked: map[uint64]struct{}{}}
 	if err := w.folder(t.root, "."); err != nil {
 		return Summary{}, failure.Storage(err, "the tree of the image could not be finished")
 	}
-	if err := unix.Syncfs(t.root); err != nil {
-		return Summary{}, failure.Storage(err, "the tree of the image could not be flushed")
-	}
 	return Summary{Entries: w.entries, SizeBytes: w.sizeBytes, Notes: t.notes.list()}, nil
+}
+
+// Flush returns when the tree is on the disk.
+func (t *Tree) Flush() error {
+	if err := unix.Syncfs(t.root); err != nil {
+		return failure.Storage(err, "the tree of the image could not be flushed")
+	}
+	return nil
 }
 
 type walk struct {

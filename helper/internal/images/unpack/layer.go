@@ -82,6 +82,9 @@ func (t *Tree) put(header *tar.Header, content io.Reader) error {
 	if err != nil {
 		return err
 	}
+	if len(path)+1+len(name) > maxPathBytes {
+		return pathTooLong()
+	}
 	if header.Typeflag == tar.TypeXGlobalHeader {
 		return nil
 	}
@@ -96,7 +99,7 @@ func (t *Tree) put(header *tar.Header, content io.Reader) error {
 		return err
 	}
 	if parent.pathBytes+1+len(name) > maxPathBytes {
-		return failure.New(failure.ImageHostile, "a path in the image has more than %d bytes", maxPathBytes)
+		return pathTooLong()
 	}
 	return t.putInto(parent, name, header, content)
 }

@@ -27,6 +27,10 @@ var Usual = Limits{MaxEntries: 2_000_000, MaxBytes: 128 << 30, FreeBytes: 4 << 3
 // no path reaches could not be removed.
 const maxPathBytes = 3000
 
+func pathTooLong() error {
+	return failure.New(failure.ImageHostile, "a path in the image has more than %d bytes", maxPathBytes)
+}
+
 func (t *Tree) countEntry(sizeBytes int64) error {
 	t.entries++
 	t.totalBytes += sizeBytes

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
-
-	"pyro-mcp/helper/internal/images/failure"
 )
 
 // openFolder is the folder of the entry before, which is mostly that of the next, too.
@@ -109,7 +107,7 @@ func (t *Tree) makeFolders(path string) error {
 func (t *Tree) makeFolder(parent *openFolder, name string, wanted folder) error {
 	wanted.pathBytes = parent.pathBytes + 1 + len(name)
 	if wanted.pathBytes > maxPathBytes {
-		return failure.New(failure.ImageHostile, "a path in the image has more than %d bytes", maxPathBytes)
+		return pathTooLong()
 	}
 	err := unix.Mkdirat(parent.fd, name, 0o700)
 	if errors.Is(err, unix.EEXIST) {
