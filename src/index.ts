@@ -51,6 +51,7 @@ export type {
   CreateSnapshotOptions,
   CreateWorkspaceOptions,
   DeleteSnapshotOptions,
+  ExportSnapshotOptions,
   DiffWorkspaceOptions,
   ExecWorkspaceOptions,
   ExportWorkspaceOptions,
@@ -86,6 +87,7 @@ export type {
 export type {
   CreatedSnapshot,
   DeletedSnapshot,
+  ExportedSnapshot,
   ExportResult,
   FileContent,
   FileEntry,

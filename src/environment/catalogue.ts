@@ -2,9 +2,13 @@
 // of the catalogue is the reference of an image.
 
 import { PyroError } from "../contract/errors.js";
+import {
+  formatImageReference,
+  parseImageReference,
+  suggestImageReference,
+} from "../contract/image-reference.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
 import { suggestName } from "../contract/suggest-name.js";
-import { formatImageReference, parseImageReference, suggestImageReference } from "./image/image-reference.js";
 
 export type SourceName = "oci" | "packages";
 

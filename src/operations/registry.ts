@@ -11,6 +11,7 @@ import { networkLog } from "./network-log.js";
 import { prepare } from "./prepare.js";
 import { snapshotCreate } from "./snapshot-create.js";
 import { snapshotDelete } from "./snapshot-delete.js";
+import { snapshotExport } from "./snapshot-export.js";
 import { snapshotList } from "./snapshot-list.js";
 import { vmCreate } from "./vm-create.js";
 import { vmDelete } from "./vm-delete.js";
@@ -78,6 +79,7 @@ export const OPERATIONS = {
   snapshot_create: snapshotCreate,
   snapshot_list: snapshotList,
   snapshot_delete: snapshotDelete,
+  snapshot_export: snapshotExport,
   daemon_status: daemonStatus,
 } as const;
 

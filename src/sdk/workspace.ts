@@ -5,6 +5,7 @@ import type { CallOptions, ProgressOptions } from "./call-options.js";
 import type {
   CreatedSnapshot,
   DeletedSnapshot,
+  ExportedSnapshot,
   ExportResult,
   FileContent,
   FileList,
@@ -19,6 +20,7 @@ import type {
   ApplyWorkspacePatchOptions,
   CreateSnapshotOptions,
   DeleteSnapshotOptions,
+  ExportSnapshotOptions,
   DiffWorkspaceOptions,
   ExecWorkspaceOptions,
   ExportWorkspaceOptions,
@@ -157,6 +159,11 @@ export class Workspace implements AsyncDisposable {
   /** {@link Pyro.listSnapshots} of this workspace. */
   async listSnapshots(options: CallOptions = {}): Promise<SnapshotList> {
     return this.#pyro.listSnapshots(this.#own(options));
+  }
+
+  /** {@link Pyro.exportSnapshot} of this workspace. */
+  async exportSnapshot(options: Omit<ExportSnapshotOptions, "workspaceId">): Promise<ExportedSnapshot> {
+    return this.#pyro.exportSnapshot(this.#own(options));
   }
 
   /** {@link Pyro.deleteSnapshot} of this workspace. */

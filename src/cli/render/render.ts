@@ -9,7 +9,13 @@ import type { Rendering } from "./rendering.js";
 import { renderRun } from "./run.js";
 import { renderDiff, renderPatch, renderSync } from "./workspace/changes.js";
 import { renderExec, renderLogs, renderSummary } from "./workspace/commands.js";
-import { renderExport, renderSnapshot, renderSnapshotDeleted, renderSnapshots } from "./workspace/exports.js";
+import {
+  renderExport,
+  renderSnapshot,
+  renderSnapshotDeleted,
+  renderSnapshotExport,
+  renderSnapshots,
+} from "./workspace/exports.js";
 import { renderFileList, renderFileRead, renderFileWrite } from "./workspace/files.js";
 import { renderWorkspaceList } from "./workspace/list.js";
 import { renderDeleted, renderRecord, renderReset } from "./workspace/record.js";
@@ -57,6 +63,7 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   snapshot_create: noticed(renderSnapshot),
   snapshot_list: renderSnapshots,
   snapshot_delete: renderSnapshotDeleted,
+  snapshot_export: noticed(renderSnapshotExport),
   daemon_status: renderDaemonStatus,
 };
 

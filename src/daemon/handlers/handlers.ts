@@ -16,6 +16,7 @@ import {
   statusVm,
   stopVm,
 } from "./vms.js";
+import { exportSnapshot } from "./snapshot-export.js";
 import { createSnapshot, deleteSnapshot, listSnapshots } from "./snapshots.js";
 import { execWorkspace, logsWorkspace } from "./workspace-commands.js";
 import { summarizeWorkspace } from "./workspace-summary.js";
@@ -78,5 +79,6 @@ export const handlers: Handlers = {
   snapshot_create: createSnapshot,
   snapshot_list: listSnapshots,
   snapshot_delete: deleteSnapshot,
+  snapshot_export: exportSnapshot,
   daemon_status: daemonStatus,
 };

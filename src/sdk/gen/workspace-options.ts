@@ -318,6 +318,18 @@ export interface CreateSnapshotOptions extends ProgressOptions {
   snapshotName: string;
 }
 
+/** Options of {@link Pyro.exportSnapshot}. */
+export interface ExportSnapshotOptions extends CallOptions {
+  /** Id `ws_…` of the workspace, or its name. */
+  workspaceId: string;
+
+  /** A snapshot, or `baseline`. */
+  snapshotName: string;
+
+  /** A new directory, best begun with `./` or `/`; or HOST/NAME:TAG, which is pushed. */
+  output: string;
+}
+
 /** Options of {@link Pyro.deleteSnapshot}. */
 export interface DeleteSnapshotOptions extends CallOptions {
   /** Id `ws_…` of the workspace, or its name. */

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import {
   formatImageReference,
+  isImageOutput,
   parseImageReference,
   suggestImageReference,
-} from "../../../../src/environment/image/image-reference.js";
+} from "../../../src/contract/image-reference.js";
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -48,4 +49,9 @@ test("a short name is answered with the way to write it", () => {
   expect(suggestImageReference("python:3.12")).toBe("docker.io/library/python:3.12");
   expect(suggestImageReference("org/img")).toBe("docker.io/org/img:latest");
   expect(suggestImageReference("no such")).toBeUndefined();
+});
+
+test("an output is an image when it names a registry and does not begin as a path", () => {
+  const outputs = ["host:5000/x", "ghcr.io/org/img:tag", "image", "out/image", "./host:5000/x", "/ghcr.io/org/img"];
+  expect(outputs.filter(isImageOutput)).toEqual(["host:5000/x", "ghcr.io/org/img:tag"]);
 });

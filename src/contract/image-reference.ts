@@ -56,3 +56,8 @@ export function suggestImageReference(name: string): string | undefined {
 function isRegistry(part: string): boolean {
   return part === "localhost" || part.includes(".") || part.includes(":");
 }
+
+/** Whether `output` names an image rather than a directory: those that begin with `/` or `.` never do. */
+export function isImageOutput(output: string): boolean {
+  return !/^[/.]/.test(output) && parseImageReference(output) !== undefined;
+}
