@@ -45,5 +45,5 @@ export async function exportChanges<Result>(
   } finally {
     await parts.guests.remove(guest);
   }
-  return use(file);
+  return await use(file);
 }

@@ -54,7 +54,7 @@ func (l *Launcher) Start(spec Spec, files [3]int, sys *syscall.SysProcAttr) (*Pr
 	}
 	user, err := l.user(spec, files, sys)
 	if err != nil {
-		return nil, connect.NewError(connect.CodeFailedPrecondition, err)
+		return nil, err
 	}
 	env := l.defaults.environment(user, spec.Env)
 	program, argv, err := resolve(l.defaults.Image.commandLine(spec.Argv), env["PATH"], dir)

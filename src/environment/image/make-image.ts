@@ -43,7 +43,8 @@ const DATED_BY_ITS_PACKAGE = /^usr\/share\/doc\/[^/]+\/copyright$/;
 export async function makeImage(request: MakeImageRequest): Promise<MadeImage> {
   const { cacheDir, rootfsDir, changesTar, output, insecureHosts, signal, onProgress } = request;
   const install = await readInstall(path.dirname(rootfsDir));
-  if (!install) throw new PyroError("environment_damaged", `the environment of this tree is gone: ${rootfsDir}`);
+  if (!install)
+    throw new PyroError("environment_damaged", `the environment of this tree is gone: ${rootfsDir}`);
   const blobs = blobsDir(cacheDir);
   await makeDirectories(blobs, 0o700);
   await using _lock = await acquireSharedLock(blobsLockPath(cacheDir), signal);
@@ -65,7 +66,7 @@ export async function makeImage(request: MakeImageRequest): Promise<MadeImage> {
       if (!(error instanceof PyroError) || error.code !== "image_not_found") throw error;
     }
   }
-  return callImageHelper({ ...call, request: { ...common, ...(await describeTree(install)) } });
+  return await callImageHelper({ ...call, request: { ...common, ...(await describeTree(install)) } });
 }
 
 async function describeTree({ name, rootfsDir, installDir, manifest }: InstalledEnvironment) {
@@ -81,7 +82,9 @@ async function describeTree({ name, rootfsDir, installDir, manifest }: Installed
 /** When the newest package was built, milliseconds: it is the same whenever these packages are installed. */
 async function findPackagesTime(installDir: string, installedAt: number): Promise<number> {
   const entries = parseListing(await readFile(path.join(installDir, LISTING_NAME), "latin1")) ?? [];
-  const times = entries.filter((entry) => DATED_BY_ITS_PACKAGE.test(entry.path)).map(({ mtimeMs }) => mtimeMs);
+  const times = entries
+    .filter((entry) => DATED_BY_ITS_PACKAGE.test(entry.path))
+    .map(({ mtimeMs }) => mtimeMs);
   const latest = times.reduce((left, right) => Math.max(left, right), 0);
   return Math.floor((latest || installedAt * 1000) / 1000) * 1000;
 }

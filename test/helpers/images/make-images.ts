@@ -52,8 +52,9 @@ export async function makeBusyboxTree(tree: string, names: readonly string[]): P
 /** A tree of one static program. */
 export async function makeSingleTree(tree: string): Promise<void> {
   await mkdir(tree, { recursive: true });
-  await copyFile(BUSYBOX, path.join(tree, "tool"));
-  await chmod(path.join(tree, "tool"), 0o755);
+  // It tells by its name that the program to be comes as an argument.
+  await copyFile(BUSYBOX, path.join(tree, "busybox"));
+  await chmod(path.join(tree, "busybox"), 0o755);
 }
 
 /** The tree of an installed environment. */

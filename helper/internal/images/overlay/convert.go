@@ -22,7 +22,14 @@ const (
 )
 
 // own is what the product itself puts into a guest's tree.
-var own = []string{"run/pyro", "usr/lib/pyro", "tmp/.pyro-keep"}
+var own = []string{
+	"run/pyro", "usr/lib/pyro", "tmp/.pyro-keep",
+	// Of one guest: every guest gets its own.
+	"etc/machine-id", "etc/hostname", "etc/hosts", "etc/resolv.conf",
+}
+
+// temporarySuffix is of the files with which the agent replaces others.
+const temporarySuffix = ".pyro-new"
 
 // ErrName is a name that no layer of an image can hold.
 var ErrName = errors.New("a layer cannot hold this name")
@@ -30,6 +37,7 @@ var ErrName = errors.New("a layer cannot hold this name")
 // Convert copies the layer in from to to, in its order.
 func Convert(to io.Writer, from io.Reader) error {
 	reader, writer := tar.NewReader(from), tar.NewWriter(to)
+	deleted := map[string]bool{}
 	for {
 		header, err := reader.Next()
 		if errors.Is(err, io.EOF) {
@@ -38,14 +46,20 @@ func Convert(to io.Writer, from io.Reader) error {
 		if err != nil {
 			return err
 		}
-		if err := convertEntry(writer, header, reader); err != nil {
+		if err := convertEntry(writer, header, reader, deleted); err != nil {
 			return err
 		}
 	}
 }
 
-func convertEntry(writer *tar.Writer, header *tar.Header, content io.Reader) error {
+// convertEntry adds what header says is deleted to deleted: the engine makes one
+// device for many deletions, which become hard links in its tar.
+func convertEntry(writer *tar.Writer, header *tar.Header, content io.Reader, deleted map[string]bool) error {
 	name := path.Clean(header.Name)
+	isDevice := header.Typeflag == tar.TypeChar && header.Devmajor == 0 && header.Devminor == 0
+	if isDevice || header.Typeflag == tar.TypeLink && deleted[path.Clean(header.Linkname)] {
+		deleted[name] = true
+	}
 	if isOwn(name) {
 		return nil
 	}
@@ -53,7 +67,7 @@ func convertEntry(writer *tar.Writer, header *tar.Header, content io.Reader) err
 	if path.IsAbs(name) || name == ".." || strings.HasPrefix(name, "../") || strings.HasPrefix(base, whiteoutPrefix) {
 		return fmt.Errorf("%w: %q", ErrName, name)
 	}
-	if header.Typeflag == tar.TypeChar && header.Devmajor == 0 && header.Devminor == 0 {
+	if deleted[name] {
 		return writeMark(writer, header, path.Join(path.Dir(name), whiteoutPrefix+base))
 	}
 	isOpaque := header.Typeflag == tar.TypeDir && header.PAXRecords[opaqueXattr] == "y"
@@ -90,7 +104,7 @@ func writeMark(writer *tar.Writer, header *tar.Header, name string) error {
 
 func isOwn(name string) bool {
 	for _, each := range own {
-		if name == each || strings.HasPrefix(name, each+"/") {
+		if name == each || name == each+temporarySuffix || strings.HasPrefix(name, each+"/") {
 			return true
 		}
 	}

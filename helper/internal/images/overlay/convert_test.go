@@ -42,6 +42,9 @@ func TestDeletionsBecomeWhiteouts(t *testing.T) {
 		&tar.Header{Typeflag: tar.TypeReg, Name: "./etc/passwd", Mode: 0o600, Size: 5, Uid: 7},
 		directory("./bin", false),
 		&tar.Header{Typeflag: tar.TypeChar, Name: "./bin/ls"},
+		&tar.Header{Typeflag: tar.TypeLink, Name: "./bin/cat", Linkname: "./bin/ls"},
+		&tar.Header{Typeflag: tar.TypeLink, Name: "./etc/hosts.pyro-new", Linkname: "./bin/ls"},
+		&tar.Header{Typeflag: tar.TypeReg, Name: "./etc/machine-id", Size: 3},
 		&tar.Header{Typeflag: tar.TypeChar, Name: "./bin/null", Devmajor: 1, Devminor: 3},
 		&tar.Header{Typeflag: tar.TypeLink, Name: "./bin/hard", Linkname: "./etc/passwd"},
 		&tar.Header{Typeflag: tar.TypeSymlink, Name: "./bin/soft", Linkname: "../etc/passwd"},
@@ -69,7 +72,7 @@ func TestDeletionsBecomeWhiteouts(t *testing.T) {
 		got = append(got, header.Name+" "+header.Linkname)
 	}
 	want := []string{
-		"./ ", "etc/ ", "etc/.wh..wh..opq ", "etc/passwd ", "bin/ ", "bin/.wh.ls ", "bin/null ",
+		"./ ", "etc/ ", "etc/.wh..wh..opq ", "etc/passwd ", "bin/ ", "bin/.wh.ls ", "bin/.wh.cat ", "bin/null ",
 		"bin/hard etc/passwd", "bin/soft ../etc/passwd",
 	}
 	if !slices.Equal(got, want) {
