@@ -40,11 +40,16 @@ test: ## what CI runs: the checks, the agent's tests, real guests
 	scripts/test.sh
 
 test-long: build ## slow matrices and fault loops; not part of CI
+	scripts/host-packages.sh docker-registry skopeo umoci busybox-static openssl
 	vitest run --project long
 
 bench: build ## the figures of docs/performance.md; ARGS="--only NAME --runs N --json", WRITE=1 puts them there
 	tsc -p tsconfig.bench.json
 	node .cache/bench/bench/main.js $(ARGS)
+
+.PHONY: publish-environments
+publish-environments: build ## the catalogue as images to REGISTRY=HOST[:PORT][/PATH]; log in there beforehand
+	node scripts/publish-environments.mjs "$(REGISTRY)"
 
 SMOKES := smoke-repro-fix-loop smoke-parallel-workspaces smoke-untrusted-inspection smoke-daily-loop
 .PHONY: smoke-use-cases $(SMOKES)
