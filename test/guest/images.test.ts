@@ -6,6 +6,8 @@ import { LIBEXEC_DIR, PACKAGE_VERSION } from "../../src/platform/package-files.j
 import { serveProgram, type TinyRegistry } from "../helpers/images/tiny-registry.js";
 import { TestPyro } from "../helpers/test-pyro.js";
 
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
 let registry: TinyRegistry;
 let pyro: TestPyro;
 let image = "";
@@ -38,7 +40,7 @@ test("a workspace of an image without a shell works, and a command line says wha
   const created = await pyro.json(["workspace", "create", image]);
   expect(created.value).toMatchObject({
     environment: image,
-    environment_version: expect.stringMatching(/^sha256:/),
+    environment_version: matching(/^sha256:/),
   });
   const id = JSON.stringify(created.value).match(/ws_[a-z2-7]{12}/)?.[0] ?? "";
   expect((await pyro.run(["workspace", "file", "write", id, "a.txt", "--text", "a\n"])).status).toBe(0);
