@@ -76,6 +76,7 @@ export const RESULTS = {
     ResetResult: [OPERATIONS.workspace_reset.output, "Result of {@link Pyro.resetWorkspace}."],
     CreatedSnapshot: [OPERATIONS.snapshot_create.output, "Result of {@link Pyro.createSnapshot}."],
     SnapshotList: [OPERATIONS.snapshot_list.output, "Result of {@link Pyro.listSnapshots}."],
+    ExportedSnapshot: [OPERATIONS.snapshot_export.output, "Result of {@link Pyro.exportSnapshot}."],
     DeletedSnapshot: [OPERATIONS.snapshot_delete.output, "Result of {@link Pyro.deleteSnapshot}."],
   },
   "shell-results": {
@@ -197,6 +198,7 @@ export const OPTIONS = {
       ["ProgressOptions"],
       optionsOf("createSnapshot"),
     ],
+    ExportSnapshotOptions: [OPERATIONS.snapshot_export.input, ["CallOptions"], optionsOf("exportSnapshot")],
     DeleteSnapshotOptions: [OPERATIONS.snapshot_delete.input, ["CallOptions"], optionsOf("deleteSnapshot")],
   },
   "shell-options": {

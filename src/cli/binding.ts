@@ -14,8 +14,14 @@ export function positionalSyntax(input: z.ZodObject, cli: CliBinding): string {
     const required = fields.find((field) => field.name === name)?.required ?? false;
     return required ? name.toUpperCase() : `[${name.toUpperCase()}]`;
   });
-  const guest = cli.argvField ? ["--", cli.argvField.toUpperCase(), "[ARGS...]"] : [];
-  return [...positionals, "[options]", ...guest].join(" ");
+  return [...positionals, "[options]", ...argvSyntax(fields, cli)].join(" ");
+}
+
+function argvSyntax(fields: readonly Field[], cli: CliBinding): readonly string[] {
+  const field = fields.find(({ name }) => name === cli.argvField);
+  if (!field) return [];
+  const syntax = `-- ${field.name.toUpperCase()} [ARGS...]`;
+  return [field.required ? syntax : `[${syntax}]`];
 }
 
 /** Gives `command` the operation's positionals and one flag for every other field, plus --json. */
@@ -65,7 +71,8 @@ export function readInput(
     const value: unknown = command.processedArgs[index];
     if (value !== undefined) values[name] = value;
   });
-  if (cli.argvField) values[cli.argvField] = requireGuestArgv(guest, cli);
+  const argvField = listFields(input).find(({ name }) => name === cli.argvField);
+  if (argvField?.required || (argvField && guest)) values[argvField.name] = requireGuestArgv(guest, cli);
   else if (guest) throw new PyroError("invalid_input", `${cli.words.join(" ")} takes nothing after \`--\``);
   return values;
 }

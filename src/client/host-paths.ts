@@ -1,13 +1,23 @@
 // Paths of the caller's host: the daemon has another working directory, so they leave here absolute.
 
 import path from "node:path";
+import { isImageOutput } from "../contract/image-reference.js";
 import type { Operation } from "../operations/operation.js";
 import { OPERATIONS, type OperationId } from "../operations/registry.js";
 
 /** `input` with the operation's host paths made absolute; what is no path is left for the schema to judge. */
 export function resolveHostPaths(id: OperationId, input: unknown): unknown {
-  const { hostPaths = [] }: Operation = OPERATIONS[id];
-  return hostPaths.reduce<unknown>((resolved, field) => resolveField(resolved, field.split(".")), input);
+  const { hostPaths = [], imagesOrPaths = [] }: Operation = OPERATIONS[id];
+  const absolute = hostPaths.reduce<unknown>((all, field) => resolveField(all, field.split(".")), input);
+  return imagesOrPaths.reduce<unknown>(
+    (all, field) => (isImageOutput(valueOf(all, field)) ? all : resolveField(all, [field])),
+    absolute,
+  );
+}
+
+function valueOf(input: unknown, field: string): string {
+  const value: unknown = typeof input === "object" && input !== null ? Reflect.get(input, field) : undefined;
+  return typeof value === "string" ? value : "";
 }
 
 function resolveField(value: unknown, [key, ...rest]: readonly string[]): unknown {

@@ -85,6 +85,38 @@ export const ERROR_CATALOGUE = {
   },
   model_unavailable: { exitStatus: 5, retryable: true, hint: "Start the endpoint, or name another one." },
   model_not_found: { exitStatus: 3, retryable: false, hint: "Name a model that the endpoint has." },
+  image_not_found: {
+    exitStatus: 3,
+    retryable: false,
+    hint: "Check the image's name and tag; a private image also looks like this without a login.",
+  },
+  platform_missing: {
+    exitStatus: 3,
+    retryable: false,
+    hint: "Take a tag of the image that is built for linux/amd64.",
+  },
+  image_invalid: {
+    exitStatus: 1,
+    retryable: false,
+    hint: "Pull it again; if that does not help, the image has to be pushed anew.",
+  },
+  image_hostile: {
+    exitStatus: 1,
+    retryable: false,
+    hint: "Do not use this image; nothing of it was installed.",
+  },
+  registry_denied: {
+    exitStatus: 5,
+    retryable: false,
+    hint: "Log in to the registry with `docker login HOST`, `skopeo login HOST` or `podman login HOST`.",
+  },
+  registry_unreachable: {
+    exitStatus: 5,
+    retryable: true,
+    hint: "Check the registry's name and the network; a proxy is taken from HTTPS_PROXY.",
+  },
+  registry_busy: { exitStatus: 5, retryable: true, hint: "The registry limits requests; try again later." },
+  registry_failed: { exitStatus: 5, retryable: true, hint: "The registry is at fault; try again later." },
   source_unavailable: { exitStatus: 5, retryable: true, hint: "Check the network and try again." },
   not_yet_available: { exitStatus: 5, retryable: false, hint: "This version does not have it yet." },
   network_unavailable: {

@@ -17,14 +17,12 @@ export function bounded(limits: { min: number; max: number; default: number }, u
     .describe(`${unit}, ${limits.min} to ${limits.max}`);
 }
 
+const ENVIRONMENT =
+  "Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12";
+
 export const inputFields = {
-  environment: z.string().min(1).max(512).describe("Name of an environment; `pyro env list` shows them"),
-  environmentOrDefault: z
-    .string()
-    .min(1)
-    .max(512)
-    .default(DEFAULT_ENVIRONMENT)
-    .describe("Name of an environment; `pyro env list` shows them"),
+  environment: z.string().min(1).max(512).describe(ENVIRONMENT),
+  environmentOrDefault: z.string().min(1).max(512).default(DEFAULT_ENVIRONMENT).describe(ENVIRONMENT),
   command: z
     .union([
       z.string().min(1).max(COMMAND_MAX),

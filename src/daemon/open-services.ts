@@ -3,6 +3,8 @@
 import path from "node:path";
 import { toPyroError } from "../contract/errors.js";
 import { EnvironmentStore } from "../environment/environment-store.js";
+import { OciSource } from "../environment/image/oci-source.js";
+import { PackagesSource } from "../environment/packages-source.js";
 import { GvisorEngine } from "../machine/gvisor/gvisor-engine.js";
 import { HostCompatEngine } from "../machine/host-compat/host-compat-engine.js";
 import { freshMachines } from "../machine/fresh-machines.js";
@@ -43,7 +45,11 @@ export function openServices(settings: Settings, paths: StatePaths, log: Log): S
   const baselines = new Baselines({ stateDir, layers });
   const onParked: PoolOptions["onParked"] = (shape, parked) => baselines.onParked(shape, parked);
   const origins = {
-    environments: new EnvironmentStore(settings.environmentCacheDir),
+    environments: new EnvironmentStore(
+      settings.environmentCacheDir,
+      [new PackagesSource(), new OciSource({ insecureHosts: settings.insecureRegistries })],
+      settings.catalogRegistry,
+    ),
     engine,
     pool: new MachinePool({ engine, enabled: settings.pool, onFailure, onParked }),
     hostCompat: new HostCompatEngine(paths),

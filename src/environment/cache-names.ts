@@ -5,16 +5,34 @@
 //   .partial-debian-12-0123456789ab  an install being made
 //   .removing-0123456789ab           one being removed
 //   .lock-debian-12                  held while debian:12 is pulled or pruned
+//   blobs/                           what was downloaded of images, by digest; shared between them
+//   .lock-blobs                      shared by pulls of images; whoever removes blobs has it alone
+//
+// An image's reference ends in eight digits of its SHA-256, because different ones would be the same otherwise.
 
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import path from "node:path";
 
 export type CacheItem =
   { readonly kind: "install" | "partial"; readonly slug: string } | { readonly kind: "removing" } | undefined;
 
-/** An environment's name as part of a file name. */
+/** Leaves room for what a file name in the cache has besides the slug. */
+const MAX_READABLE_LENGTH = 120;
+
+/** An environment's name, or the reference of an image, as part of a file name. */
 export function environmentSlug(environment: string): string {
-  return environment.toLowerCase().replace(/[^a-z0-9._]+/g, "-");
+  const readable = environment.toLowerCase().replace(/[^a-z0-9._]+/g, "-");
+  if (!environment.includes("/")) return readable;
+  const hash = createHash("sha256").update(environment).digest("hex").slice(0, 8);
+  return `${readable.slice(0, MAX_READABLE_LENGTH)}.${hash}`;
+}
+
+export function blobsDir(cacheDir: string): string {
+  return path.join(cacheDir, "blobs");
+}
+
+export function blobsLockPath(cacheDir: string): string {
+  return path.join(cacheDir, ".lock-blobs");
 }
 
 export function pointerPath(cacheDir: string, slug: string): string {

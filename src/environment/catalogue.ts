@@ -1,6 +1,12 @@
-// The environments that this version knows by name. Names are stable: they are part of the contract.
+// The environments that this version knows by name. Names are stable: they are part of the contract. What is no name
+// of the catalogue is the reference of an image.
 
 import { PyroError } from "../contract/errors.js";
+import {
+  formatImageReference,
+  parseImageReference,
+  suggestImageReference,
+} from "../contract/image-reference.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
 import { suggestName } from "../contract/suggest-name.js";
 
@@ -15,13 +21,15 @@ export interface CatalogueEntry {
   readonly defaultPackages: readonly string[];
   readonly distribution: string;
   readonly distributionVersion: string;
-  /** The distribution's own name for the release, as in its archives. */
+  /** The distribution's own name for the release, as in its archives; empty for an image. */
   readonly release: string;
   readonly platform: string;
   /** The kind of guest that it runs in. */
   readonly compatibility: string;
   /** Where it can come from, in the order in which that is tried. */
   readonly sources: readonly SourceName[];
+  /** Reference of the image that the source `oci` pulls. */
+  readonly image?: string;
 }
 
 const DEBIAN_12 = {
@@ -31,7 +39,7 @@ const DEBIAN_12 = {
   release: "bookworm",
   platform: "linux/amd64",
   compatibility: "gvisor",
-  sources: ["oci", "packages"],
+  sources: ["packages"],
 } as const;
 
 const MINIMAL_PACKAGES = ["bash", "coreutils"] as const;
@@ -77,14 +85,49 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   },
 ];
 
-/** The entry of that name. Throws environment_not_found, which lists the names there are. */
-export function getCatalogueEntry(name: string): CatalogueEntry {
-  const entry = CATALOGUE.find((candidate) => candidate.name === name);
+/** The catalogue as far as images of it are published: in `registry`, `HOST[:PORT][/PATH]`, under the same names. */
+export function listCatalogue(registry?: string): readonly CatalogueEntry[] {
+  if (registry === undefined) return CATALOGUE;
+  return CATALOGUE.map((entry) => ({
+    ...entry,
+    sources: ["oci", ...entry.sources],
+    image: `${registry}/${entry.name}`,
+  }));
+}
+
+/** The entry of that name, or one for the image of that reference. Throws environment_not_found, which lists the names. */
+export function getEnvironment(name: string, registry?: string): CatalogueEntry {
+  const entry = listCatalogue(registry).find((candidate) => candidate.name === name);
   if (entry) return entry;
+  const reference = parseImageReference(name);
+  if (reference) return describeImage(formatImageReference(reference), reference.tag ?? "");
   const known = CATALOGUE.map((candidate) => candidate.name);
-  const suggestion = suggestName(name, known);
   throw new PyroError("environment_not_found", `no environment named "${name}"; known: ${known.join(", ")}`, {
-    hint: suggestion ? `Did you mean ${suggestion}? See \`pyro env list\`.` : "See `pyro env list`.",
+    hint: suggest(name, known),
     details: { environment: name, known },
   });
+}
+
+function suggest(name: string, known: readonly string[]): string {
+  const similar = suggestName(name, known);
+  if (similar) return `Did you mean ${similar}? See \`pyro env list\`.`;
+  const image = suggestImageReference(name);
+  if (image) return `An image is named with its registry: ${image}. See \`pyro env list\`.`;
+  return "See `pyro env list`. An image is named with its registry, such as docker.io/library/python:3.12.";
+}
+
+function describeImage(reference: string, tag: string): CatalogueEntry {
+  return {
+    name: reference,
+    version: tag,
+    description: `Image ${reference}`,
+    defaultPackages: [],
+    distribution: "",
+    distributionVersion: "",
+    release: "",
+    platform: "linux/amd64",
+    compatibility: "gvisor",
+    sources: ["oci"],
+    image: reference,
+  };
 }

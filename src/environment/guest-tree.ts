@@ -42,6 +42,19 @@ const FILES: readonly (readonly [path: string, text: string, mode: number])[] = 
   ["tmp/.pyro-keep", "", 0o644],
 ];
 
+/** Parents of others, which may be links in the tree of an image. */
+const PARENTS: ReadonlySet<string> = new Set(["sys/fs", "etc", "run", "usr", "usr/lib"]);
+
+/** The same for the helper that unpacks images: absolute paths in the guest. */
+export const GUEST_MOUNT_POINTS = [
+  ...DIRECTORIES.filter(([name]) => !PARENTS.has(name)).map(
+    ([name, mode]) => ({ path: path.posix.join("/", name), kind: "directory", mode }) as const,
+  ),
+  ...FILES.map(
+    ([name, text, mode]) => ({ path: path.posix.join("/", name), kind: "file", mode, text }) as const,
+  ),
+] as const;
+
 /** Makes the mount points and neutral files in the tree at `rootfsDir`, replacing what is there. */
 export async function prepareGuestTree(rootfsDir: string): Promise<void> {
   for (const [name, mode] of DIRECTORIES) await ensureDirectory(path.join(rootfsDir, name), mode);

@@ -25,6 +25,8 @@ export function resolveRecipe(entry: CatalogueEntry): string {
     entry.release,
     entry.platform,
     ...entry.defaultPackages,
+    // What an image is, its digest says.
+    ...(entry.release === "" ? [entry.name] : []),
   ];
   return createHash("sha256").update(JSON.stringify(wanted)).digest("hex").slice(0, 16);
 }

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { lstat, readFile } from "node:fs/promises";
 import path from "node:path";
+import { findOwnCommand } from "./image/image-record.js";
 import { parseListing } from "./listing.js";
 import { type InstallManifest, parseManifest } from "./manifest.js";
 import { findDifference } from "./read-tree.js";
@@ -20,6 +21,8 @@ export interface InstalledEnvironment {
   /** The tree. Shared by all guests, never written. */
   readonly rootfsDir: string;
   readonly sizeBytes: number;
+  /** What its image runs by itself; absent when that is nothing. */
+  readonly ownCommand: readonly string[] | undefined;
   readonly manifest: InstallManifest;
 }
 
@@ -32,7 +35,8 @@ export async function readInstall(installDir: string): Promise<InstalledEnvironm
     // Of another user's files a guest sees nobody's: its root could neither read nor change them.
     if (!manifest || !tree.isDirectory() || tree.uid !== process.geteuid?.()) return undefined;
     const { name, version, digest, sizeBytes } = manifest;
-    return { name, version, digest, installDir, rootfsDir, sizeBytes, manifest };
+    const ownCommand = manifest.image && findOwnCommand(manifest.image);
+    return { name, version, digest, installDir, rootfsDir, sizeBytes, ownCommand, manifest };
   } catch {
     return undefined;
   }

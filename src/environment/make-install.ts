@@ -10,6 +10,8 @@ import { environmentSlug, installPath, partialPath } from "./cache-names.js";
 import { setCurrentDir } from "./install-pointer.js";
 import { parseDpkgStatus } from "./debian-packages.js";
 import { prepareGuestTree } from "./guest-tree.js";
+import { writeImageFile } from "./image/image-file.js";
+import { resolveInRoot } from "./image/resolve-in-root.js";
 import { digestInstall, resolveRecipe } from "./install-digest.js";
 import {
   digestListing,
@@ -23,10 +25,12 @@ import { formatListing } from "./listing.js";
 import { formatManifest, type InstallManifest } from "./manifest.js";
 import { readTree } from "./read-tree.js";
 import { removeTree } from "./remove-tree.js";
-import type { EnvironmentSource, SourceRequest } from "./source.js";
+import type { EnvironmentSource, SourceRequest, SourceResult } from "./source.js";
+
+/** Of dpkg's database; ten thousand packages need half of it. */
+const MAX_STATUS_BYTES = 32 * 1024 * 1024;
 
 export interface InstallRequest extends Omit<SourceRequest, "rootfsDir" | "workDir"> {
-  readonly cacheDir: string;
   readonly source: EnvironmentSource;
 }
 
@@ -43,12 +47,12 @@ export async function makeInstall(request: InstallRequest): Promise<InstalledEnv
   await mkdir(partialDir, { mode: 0o700 });
   await mkdir(rootfsDir, { mode: 0o755 });
   await mkdir(workDir, { mode: 0o755 });
-  const { mirrors } = await source.install({ ...request, rootfsDir, workDir });
+  const result = await source.install({ ...request, rootfsDir, workDir });
   await removeTree(workDir);
 
   onProgress({ phase: "verify", fields: {} });
-  await prepareGuestTree(rootfsDir);
-  const manifest = await recordInstall(partialDir, { ...describeRecipe(request), mirrors });
+  await (result.image ? writeImageFile(rootfsDir, result.image) : prepareGuestTree(rootfsDir));
+  const manifest = await recordInstall(partialDir, { ...describeRecipe(request, result), ...result });
   await syncFileSystem(partialDir, request.signal);
   const installDir = await findFreeName(cacheDir, slug, manifest.digest);
   await rename(partialDir, installDir);
@@ -59,14 +63,17 @@ export async function makeInstall(request: InstallRequest): Promise<InstalledEnv
   return install;
 }
 
-function describeRecipe({ entry, source }: InstallRequest) {
-  return { name: entry.name, version: entry.version, recipe: resolveRecipe(entry), source: source.name };
+function describeRecipe({ entry, source }: InstallRequest, { image }: SourceResult) {
+  const { name } = entry;
+  // An image that is nobody's release is known by its digest.
+  const version = entry.release === "" && image ? image.digest : entry.version;
+  return { name, version, recipe: resolveRecipe(entry), source: source.name };
 }
 
 /** Writes the listing and the manifest of a finished tree. */
 async function recordInstall(
   partialDir: string,
-  origin: Pick<InstallManifest, "name" | "version" | "recipe" | "source" | "mirrors">,
+  origin: Pick<InstallManifest, "name" | "version" | "recipe" | "source" | "mirrors" | "image">,
 ): Promise<InstallManifest> {
   const rootfsDir = path.join(partialDir, ROOTFS_NAME);
   const packages = await readPackages(rootfsDir);
@@ -74,7 +81,7 @@ async function recordInstall(
   const listing = formatListing(entries);
   const manifest: InstallManifest = {
     ...origin,
-    digest: digestInstall(packages, entries),
+    digest: origin.image?.digest ?? digestInstall(packages, entries),
     listingDigest: digestListing(listing),
     packages,
     installedAt: Math.floor(Date.now() / 1000),
@@ -88,8 +95,11 @@ async function recordInstall(
 
 /** None in a tree without dpkg. */
 async function readPackages(rootfsDir: string) {
-  const status = path.join(rootfsDir, "var", "lib", "dpkg", "status");
-  return parseDpkgStatus(await readFile(status, "utf8").catch(() => ""));
+  const status = await resolveInRoot(rootfsDir, "/var/lib/dpkg/status");
+  const found = await lstat(status).catch(() => undefined);
+  // An image may hold anything there, such as a pipe that nobody writes to.
+  if (!found?.isFile() || found.size > MAX_STATUS_BYTES) return [];
+  return parseDpkgStatus(await readFile(status, "utf8"));
 }
 
 /** One call for all files: an fsync for each takes as long as the installation. */

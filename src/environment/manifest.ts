@@ -1,6 +1,7 @@
 // The manifest of an install: manifest.json beside its tree. Its keys are those of `install_manifest` in results.md.
 
 import type { InstalledPackage } from "./debian-packages.js";
+import { ImageRecordSchema, type ImageRecord } from "./image/image-record.js";
 
 export interface InstallManifest {
   /** The environment's name in the catalogue. */
@@ -22,6 +23,8 @@ export interface InstallManifest {
   /** Sum of the sizes of all files. */
   readonly sizeBytes: number;
   readonly entryCount: number;
+  /** Present when it was made from an image. */
+  readonly image?: ImageRecord;
 }
 
 export function formatManifest(manifest: InstallManifest): string {
@@ -54,6 +57,8 @@ export function parseManifest(text: string): InstallManifest | undefined {
   if (!isAmount(installed_at) || !isAmount(size_bytes) || !isAmount(entry_count)) return undefined;
   if (!Array.isArray(mirrors) || !mirrors.every(isText)) return undefined;
   if (!Array.isArray(packages) || !packages.every(isPackage)) return undefined;
+  const image = ImageRecordSchema.optional().safeParse(json["image"]);
+  if (!image.success) return undefined;
   return {
     name,
     version,
@@ -66,6 +71,7 @@ export function parseManifest(text: string): InstallManifest | undefined {
     installedAt: installed_at,
     sizeBytes: size_bytes,
     entryCount: entry_count,
+    ...(image.data && { image: image.data }),
   };
 }
 

@@ -3,6 +3,7 @@
 import path from "node:path";
 import { tryFileLock } from "../platform/file-lock.js";
 import { type CacheItem, lockPath, parseCacheName } from "./cache-names.js";
+import { collectBlobs } from "./image/collect-blobs.js";
 import { clearCurrentDir, findCurrentDir } from "./install-pointer.js";
 import { readInstall } from "./installed-environment.js";
 import { listCache } from "./list-cache.js";
@@ -23,7 +24,7 @@ export interface PruneRequest {
   readonly isInUse: (installDir: string) => boolean;
 }
 
-/** Removes stale, partial and superseded installs; leaves alone what is in use, being pulled, or not ours. */
+/** Removes stale, partial and superseded installs, and blobs that no install is made of; leaves alone what is in use, being pulled, or not ours. */
 export async function pruneCache(request: PruneRequest): Promise<PruneResult> {
   const deleted: string[] = [];
   let freedBytes = 0;
@@ -33,6 +34,7 @@ export async function pruneCache(request: PruneRequest): Promise<PruneResult> {
     deleted.push(path.join(request.cacheDir, fileName));
     freedBytes += freed;
   }
+  freedBytes += await collectBlobs(request.cacheDir);
   return { deletedEnvironmentDirs: deleted, count: deleted.length, freedBytes };
 }
 

@@ -1,7 +1,6 @@
 // Where a guest comes from: an installed environment and the pool; or, by flag and in need, the host itself.
 
 import { type PyroError, toPyroError } from "../contract/errors.js";
-import { getCatalogueEntry } from "../environment/catalogue.js";
 import type { EnvironmentStore } from "../environment/environment-store.js";
 import type { OnPullProgress } from "../environment/progress.js";
 import type { Engine, MachineSource } from "../machine/engine.js";
@@ -13,6 +12,8 @@ export interface GuestEnvironment {
   readonly name: string;
   readonly version: string;
   readonly rootfsDir: string;
+  /** What its image runs by itself; absent when that is nothing. */
+  readonly ownCommand?: readonly string[] | undefined;
 }
 
 export interface GuestOrigin {
@@ -46,7 +47,7 @@ export async function resolveGuestOrigin(parts: OriginParts, request: OriginRequ
   const obstacle = await findObstacle(parts.engine);
   if (obstacle && !request.allowHostCompat) throw obstacle;
   if (obstacle) {
-    const { name, version } = getCatalogueEntry(request.environment);
+    const { name, version } = parts.environments.describe(request.environment);
     return {
       source: freshMachines(parts.hostCompat),
       environment: { name, version, rootfsDir: "/" },

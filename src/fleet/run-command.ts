@@ -15,6 +15,8 @@ export interface CommandInput {
   readonly cwd?: string;
   /** Variable to the secret of the guest that it takes its value from. */
   readonly secretEnv?: Readonly<Record<string, string>>;
+  /** As the user that the environment's image names; else as root, to whom the files of workspaces belong. */
+  readonly asImageUser?: boolean;
 }
 
 export interface CommandContext {
@@ -56,6 +58,7 @@ async function execOrExplain(
     timeoutMs: input.timeoutSeconds * 1000,
     ...(input.cwd !== undefined && { cwd: input.cwd }),
     ...(input.secretEnv && { secretEnv: input.secretEnv }),
+    ...(input.asImageUser && { asImageUser: true }),
     ...(stdin && { stdin }),
   };
   try {

@@ -16,6 +16,8 @@ export interface ExecRequest {
   readonly env?: Readonly<Record<string, string>>;
   /** Variable to the secret of the guest that it takes its value from. */
   readonly secretEnv?: Readonly<Record<string, string>>;
+  /** As the user that the environment's image names; else as root. */
+  readonly asImageUser?: boolean;
   /** Absent: the command reads from /dev/null. */
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** The whole process tree is killed after it; absent: no limit. */
@@ -131,16 +133,10 @@ class SilenceWatch {
 
 /** Ends with the command: whoever gives it stdin may not end for a long time. */
 async function* execMessages(request: ExecRequest, exited: AbortSignal) {
-  const { argv, cwd = "", env = {}, secretEnv = {}, stdin, timeoutMs = 0 } = request;
-  const start = {
-    processId: request.processId ?? randomUUID(),
-    argv: [...argv],
-    cwd,
-    env: { ...env },
-    secretEnv: { ...secretEnv },
-    stdin: stdin !== undefined,
-    timeoutMs,
-  };
+  const { argv, cwd = "", env = {}, secretEnv = {}, asImageUser = false } = request;
+  const { stdin, timeoutMs = 0, processId = randomUUID() } = request;
+  const texts = { processId, argv: [...argv], cwd, env: { ...env }, secretEnv: { ...secretEnv } };
+  const start = { ...texts, asImageUser, stdin: stdin !== undefined, timeoutMs };
   yield { message: { case: "start" as const, value: start } };
   if (!stdin) return;
   for await (const chunk of untilAborted(stdin, exited)) {

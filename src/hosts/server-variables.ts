@@ -12,6 +12,8 @@ export const SERVER_VARIABLES = [
   "PYRO_MAX_ACTIVE_VMS",
   "PYRO_POOL",
   "PYRO_NETWORK_ALLOW",
+  "PYRO_CATALOG_REGISTRY",
+  "PYRO_INSECURE_REGISTRIES",
 ] as const;
 
 /** What differs from the settings of an environment with nothing but HOME. Directories are absolute. */
@@ -21,6 +23,7 @@ export function listServerVariables(
 ): Record<string, string> {
   const { stateDir, cacheDir, environmentCacheDir, gvisorPlatform, maxActiveVms, pool, networkAllow } =
     settings;
+  const { catalogRegistry, insecureRegistries } = settings;
   return {
     ...(stateDir !== defaults.stateDir && { PYRO_STATE_DIR: stateDir }),
     ...(cacheDir !== defaults.cacheDir && { PYRO_CACHE_DIR: cacheDir }),
@@ -29,6 +32,8 @@ export function listServerVariables(
     }),
     ...(gvisorPlatform && { PYRO_GVISOR_PLATFORM: gvisorPlatform }),
     ...(maxActiveVms && { PYRO_MAX_ACTIVE_VMS: String(maxActiveVms) }),
+    ...(catalogRegistry !== undefined && { PYRO_CATALOG_REGISTRY: catalogRegistry }),
+    ...(insecureRegistries.length > 0 && { PYRO_INSECURE_REGISTRIES: insecureRegistries.join(",") }),
     ...(!pool && { PYRO_POOL: "0" }),
     ...(networkAllow.length > 0 && { PYRO_NETWORK_ALLOW: networkAllow.join(",") }),
   };

@@ -71,6 +71,15 @@ export interface LayeredGuest {
   readonly capture?: (directory: string, signal?: AbortSignal) => Promise<CaptureInfo>;
 }
 
+/** What differs from the environment, for use elsewhere. */
+export interface PortableGuest {
+  /**
+   * Writes it as a tar to `file`, which does not exist; deletions are marked as overlayfs marks them. Absent: the engine
+   * cannot do it.
+   */
+  readonly exportChanges?: (file: string, signal?: AbortSignal) => Promise<void>;
+}
+
 /** A place for one more socket that the guest can dial, and nobody else's guest. Gone with the guest. */
 export interface SocketPlace {
   /** Where a process of the host listens: short enough for a socket. */
@@ -80,7 +89,7 @@ export interface SocketPlace {
 }
 
 /** A running guest. Whoever holds it owns it, until `remove` or `release`. */
-export interface Machine extends LayeredGuest {
+export interface Machine extends LayeredGuest, PortableGuest {
   readonly id: MachineId;
   readonly agent: GuestAgent;
   readonly engine: EngineLabel;

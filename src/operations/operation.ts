@@ -88,6 +88,8 @@ export interface Operation<
   readonly stdin?: boolean;
   /** Input fields that are paths on the caller's host: the client makes them absolute. `list.key`: of each object there. */
   readonly hostPaths?: readonly string[];
+  /** The same for fields that name an image of a registry or a path. */
+  readonly imagesOrPaths?: readonly string[];
   /** Absent: not a command. */
   readonly cli?: CliBinding;
 }

@@ -21,6 +21,7 @@ import { serviceStatus } from "./service-status.js";
 import { serviceStop } from "./service-stop.js";
 import { snapshotCreate } from "./snapshot-create.js";
 import { snapshotDelete } from "./snapshot-delete.js";
+import { snapshotExport } from "./snapshot-export.js";
 import { snapshotList } from "./snapshot-list.js";
 import { terminalAttach } from "./terminal-attach.js";
 import { terminalResize } from "./terminal-resize.js";
@@ -108,6 +109,7 @@ export const OPERATIONS = {
   service_status: serviceStatus,
   service_stop: serviceStop,
   service_logs: serviceLogs,
+  snapshot_export: snapshotExport,
   daemon_status: daemonStatus,
 } as const;
 

@@ -19,7 +19,11 @@ export const vmRun = defineOperation({
   },
   input: z.strictObject({
     environment: inputFields.environmentOrDefault,
-    command: inputFields.command,
+    command: inputFields.command
+      .optional()
+      .describe(
+        "One string, for the guest's shell, or the argument vector; absent: what an image runs by itself",
+      ),
     vcpu_count: inputFields.vcpuCount,
     mem_mib: inputFields.memMib,
     timeout_seconds: inputFields.timeoutSeconds,
@@ -45,6 +49,7 @@ export const vmRun = defineOperation({
     guestStatus: true,
     examples: [
       "pyro run debian:12 -- git --version",
+      "pyro run docker.io/library/python:3.12-slim -- python -V",
       "pyro run debian:12 --timeout-seconds 120 -- sh -lc 'python3 -c \"print(6 * 7)\"'",
       "tar c . | pyro run debian:12 -- sh -c 'cd /workspace && tar x && ls'",
     ],

@@ -8,7 +8,7 @@ export const workspaceExport = defineOperation({
   id: "workspace_export",
   summary: "Copy a file or directory out to the host",
   description:
-    "Copies a file or a directory of a workspace to the host. This is the only way in which a workspace changes the host. " +
+    "Copies a file or a directory of a workspace to the host. A workspace changes the host by exports only. " +
     "Nothing there is replaced unless `force`; no symlink is written through, and nothing outside `output_path`.",
   effect: {
     readOnly: false,

@@ -1,4 +1,4 @@
-// An exclusive lock between processes: flock(2), held by a child that lets go when we die, however we die.
+// A lock between processes: flock(2), held by a child that lets go when we die, however we die.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -16,21 +16,30 @@ export interface FileLock extends AsyncDisposable {
 
 /** Waits for the lock on `file` (made when missing). Aborting `signal` gives up. */
 export async function acquireFileLock(file: string, signal?: AbortSignal): Promise<FileLock> {
-  const lock = await lockWith([], file, signal);
-  if (!lock) throw new Error(`flock ended without the lock on ${file}`);
-  return lock;
+  return waitFor(["--exclusive"], file, signal);
+}
+
+/** As acquireFileLock(), but others may share it. */
+export async function acquireSharedLock(file: string, signal?: AbortSignal): Promise<FileLock> {
+  return waitFor(["--shared"], file, signal);
 }
 
 /** Takes the lock on `file` if nobody holds it. */
 export async function tryFileLock(file: string): Promise<FileLock | undefined> {
-  return lockWith(["--nonblock", "--conflict-exit-code", String(LOCK_TAKEN)], file);
+  return lockWith(["--exclusive", "--nonblock", "--conflict-exit-code", String(LOCK_TAKEN)], file);
+}
+
+async function waitFor(flags: string[], file: string, signal: AbortSignal | undefined): Promise<FileLock> {
+  const lock = await lockWith(flags, file, signal);
+  if (!lock) throw new Error(`flock ended without the lock on ${file}`);
+  return lock;
 }
 
 async function lockWith(flags: string[], file: string, signal?: AbortSignal): Promise<FileLock | undefined> {
   signal?.throwIfAborted();
   // `cat` ends when our end of its stdin closes: with us, or at release. --no-fork makes it the one
   // process that has the lock.
-  const child = spawn("flock", [...flags, "--no-fork", "--exclusive", file, "sh", "-c", "echo; exec cat"], {
+  const child = spawn("flock", [...flags, "--no-fork", file, "sh", "-c", "echo; exec cat"], {
     env: HOST_ENV,
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],

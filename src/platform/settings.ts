@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { REGISTRY_VARIABLES } from "./user-environment.js";
 
 export type GvisorPlatform = "kvm" | "systrap";
 export type LogLevel = "info" | "debug";
@@ -29,6 +30,10 @@ export interface Settings {
   readonly pool: boolean;
   /** `PYRO_NETWORK_ALLOW`: private ranges that guests with a network may reach, as they were given. */
   readonly networkAllow: readonly string[];
+  /** `PYRO_CATALOG_REGISTRY`: where images of the catalogue's environments are published, `HOST[:PORT][/PATH]`. */
+  readonly catalogRegistry: string | undefined;
+  /** `PYRO_INSECURE_REGISTRIES`: hosts, separated by commas, that are spoken to without TLS or without its proof. */
+  readonly insecureRegistries: readonly string[];
 }
 
 /** Longest path of a unix socket on Linux, sun_path without its NUL: unix(7). */
@@ -75,7 +80,9 @@ export function resolveSettings(
     maxActiveVms: positiveInteger(variables["PYRO_MAX_ACTIVE_VMS"]),
     daemonIdleMs: (positiveInteger(variables["PYRO_DAEMON_IDLE_SECONDS"]) ?? DEFAULT_IDLE_SECONDS) * 1000,
     pool: variables["PYRO_POOL"] !== "0",
-    networkAllow: listOf(variables["PYRO_NETWORK_ALLOW"]),
+    networkAllow: splitList(variables["PYRO_NETWORK_ALLOW"]),
+    catalogRegistry: variables["PYRO_CATALOG_REGISTRY"]?.replace(/\/+$/, ""),
+    insecureRegistries: splitList(variables["PYRO_INSECURE_REGISTRIES"]),
   };
 }
 
@@ -93,6 +100,7 @@ export function settingsToVariables(
     "XDG_STATE_HOME",
     "XDG_CACHE_HOME",
     "TMPDIR",
+    ...REGISTRY_VARIABLES,
   ];
   const child: Record<string, string> = {
     PYRO_STATE_DIR: settings.stateDir,
@@ -104,6 +112,9 @@ export function settingsToVariables(
     PYRO_NETWORK_ALLOW: settings.networkAllow.join(","),
   };
   if (settings.gvisorPlatform) child["PYRO_GVISOR_PLATFORM"] = settings.gvisorPlatform;
+  if (settings.catalogRegistry) child["PYRO_CATALOG_REGISTRY"] = settings.catalogRegistry;
+  if (settings.insecureRegistries.length > 0)
+    child["PYRO_INSECURE_REGISTRIES"] = settings.insecureRegistries.join(",");
   if (settings.maxActiveVms) child["PYRO_MAX_ACTIVE_VMS"] = String(settings.maxActiveVms);
   for (const name of kept) {
     const value = variables[name];
@@ -120,6 +131,8 @@ export function settingsFingerprint(settings: Settings): string {
     settings.environmentCacheDir,
     settings.gvisorPlatform ?? "",
     settings.networkAllow.join(","),
+    settings.catalogRegistry ?? "",
+    settings.insecureRegistries.join(","),
   ];
   return createHash("sha256").update(shared.join("\0")).digest("hex").slice(0, 16);
 }
@@ -164,7 +177,7 @@ function absoluteOr(value: string | undefined, fallback: string): string {
 }
 
 /** In one order, so that two who mean the same share a daemon. */
-function listOf(value: string | undefined): readonly string[] {
+function splitList(value: string | undefined): readonly string[] {
   const items = (value ?? "").split(",").map((item) => item.trim());
   return [...new Set(items)].filter((item) => item !== "").sort();
 }

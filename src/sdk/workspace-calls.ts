@@ -2,11 +2,18 @@
 
 import { call } from "./call.js";
 import type { CallOptions } from "./call-options.js";
-import type { CreatedSnapshot, DeletedSnapshot, ResetResult, SnapshotList } from "./gen/edit-results.js";
+import type {
+  CreatedSnapshot,
+  DeletedSnapshot,
+  ExportedSnapshot,
+  ResetResult,
+  SnapshotList,
+} from "./gen/edit-results.js";
 import type {
   CreateSnapshotOptions,
   CreateWorkspaceOptions,
   DeleteSnapshotOptions,
+  ExportSnapshotOptions,
   ExecWorkspaceOptions,
   LogsWorkspaceOptions,
   NetworkLogWorkspaceOptions,
@@ -167,6 +174,15 @@ export abstract class WorkspaceCalls extends ShellCalls {
   /** Lists what a workspace can go back to: the baseline first, then the newest. */
   async listSnapshots(options: WorkspaceIdOptions): Promise<SnapshotList> {
     return call(this.client, "snapshot_list", options);
+  }
+
+  /**
+   * Makes an image of a snapshot, in a new directory or in a registry.
+   *
+   * @throws {@link PyroError} `snapshot_not_found`, `registry_denied` and other failures of the registry.
+   */
+  async exportSnapshot(options: ExportSnapshotOptions): Promise<ExportedSnapshot> {
+    return call(this.client, "snapshot_export", options);
   }
 
   /**

@@ -5,6 +5,7 @@ import type { CallOptions, ProgressOptions } from "./call-options.js";
 import type {
   CreatedSnapshot,
   DeletedSnapshot,
+  ExportedSnapshot,
   ExportResult,
   FileContent,
   DiskExport,
@@ -22,6 +23,7 @@ import type {
   ApplyWorkspacePatchOptions,
   CreateSnapshotOptions,
   DeleteSnapshotOptions,
+  ExportSnapshotOptions,
   DiffWorkspaceOptions,
   ExecWorkspaceOptions,
   ExportWorkspaceOptions,
@@ -202,6 +204,11 @@ export class Workspace implements AsyncDisposable {
   /** {@link Pyro.listSnapshots} of this workspace. */
   async listSnapshots(options: CallOptions = {}): Promise<SnapshotList> {
     return this.#pyro.listSnapshots(this.#own(options));
+  }
+
+  /** {@link Pyro.exportSnapshot} of this workspace. */
+  async exportSnapshot(options: Omit<ExportSnapshotOptions, "workspaceId">): Promise<ExportedSnapshot> {
+    return this.#pyro.exportSnapshot(this.#own(options));
   }
 
   /** {@link Pyro.deleteSnapshot} of this workspace. */

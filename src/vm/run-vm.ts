@@ -42,7 +42,10 @@ export async function runVm(
   try {
     await tell({ phase: "execute", vm_id: vmId });
     const signal = AbortSignal.any([context.signal, lifetime.signal]);
-    return { vmId, ...(await runCommand(guest.machine, input, { ...context, signal })) };
+    return {
+      vmId,
+      ...(await runCommand(guest.machine, { ...input, asImageUser: true }, { ...context, signal })),
+    };
   } finally {
     clearTimeout(timer);
     await guests.remove(guest);

@@ -135,7 +135,7 @@ export class Vms {
       // Before the command: if this daemon is killed under it, the next one knows no such guest and removes it.
       await this.#store.remove(vm.record.vmId);
       const signal = AbortSignal.any([context.signal, vm.end.signal]);
-      return await runCommand(guest.machine, input, { ...context, signal });
+      return await runCommand(guest.machine, { ...input, asImageUser: true }, { ...context, signal });
     } finally {
       await this.#remove(vm, "has run its command");
     }

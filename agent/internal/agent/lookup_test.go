@@ -109,7 +109,7 @@ func TestAnEmptyNameIsTheGuestsShell(t *testing.T) {
 	}
 	nowhere := command("", "-c", "x")
 	nowhere.Env = map[string]string{"PATH": "/no/such"}
-	if r := run(t, s, nowhere).expect(t, 127); string(r.stderr) != "pyro: sh: command not found\n" {
+	if r := run(t, s, nowhere).expect(t, 127); string(r.stderr) != "pyro: sh: the guest has no shell; give a program with its arguments instead of a command line\n" {
 		t.Errorf("%q", r.stderr)
 	}
 	if r := run(t, s, command("", "-c", `exit 7`)).expect(t, 7); r.err != nil {

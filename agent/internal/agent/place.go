@@ -45,11 +45,15 @@ func prepare(config Config) (place, error) {
 
 func prepareGuest() place {
 	warnings := boot.Guest()
+	defaults, err := guestDefaults()
+	if err != nil {
+		warnings = append(warnings, fmt.Sprintf("the image's configuration does not hold: %v", err))
+	}
 	forest, err := tree.NewCgroupForest(tree.CgroupMount)
 	if err != nil {
 		warnings = append(warnings, fmt.Sprintf("commands are tracked through /proc, and tasks are not limited: %v", err))
 		return place{
-			defaults:   launch.GuestDefaults(),
+			defaults:   defaults,
 			forest:     tree.NewDescentForest(),
 			identity:   machine.GuestIdentity{},
 			secretsDir: secrets.Directory,
@@ -57,12 +61,27 @@ func prepareGuest() place {
 		}
 	}
 	return place{
-		defaults:   launch.GuestDefaults(),
+		defaults:   defaults,
 		forest:     forest,
 		identity:   machine.GuestIdentity{},
 		secretsDir: secrets.Directory,
 		warnings:   warnings,
 	}
+}
+
+// guestDefaults are those of the environment's image, as far as it says something.
+func guestDefaults() (launch.Defaults, error) {
+	defaults := launch.GuestDefaults()
+	image, err := launch.ReadImage(launch.ImageFile)
+	if err != nil {
+		return defaults, err
+	}
+	defaults.Image = image
+	if image.WorkingDir == "" {
+		return defaults, nil
+	}
+	// As container engines do: an image need not hold it.
+	return defaults, os.MkdirAll(image.WorkingDir, 0o755)
 }
 
 func prepareHost(dir string) (place, error) {

@@ -5,6 +5,7 @@ package launch
 
 import (
 	"cmp"
+	"maps"
 	"os"
 	"path"
 )
@@ -14,6 +15,8 @@ type Defaults struct {
 	Env map[string]string
 	// Root is put before every working directory; "/" in a guest.
 	Root string
+	// Image goes before Env; the zero Image has nothing to say.
+	Image Image
 }
 
 // GuestDefaults are those of root on a Debian machine.
@@ -55,19 +58,22 @@ func shell() string {
 	return "/bin/sh"
 }
 
-// environment is Env with the entries of extra added or in place of its own.
-func (d Defaults) environment(extra map[string]string) map[string]string {
-	env := make(map[string]string, len(d.Env)+len(extra))
-	for name, value := range d.Env {
-		env[name] = value
+// environment is Env, then what user is known by, what the image sets and extra,
+// each in place of what comes before it. user is nil for root.
+func (d Defaults) environment(user *account, extra map[string]string) map[string]string {
+	env := maps.Clone(d.Env)
+	if env == nil {
+		env = map[string]string{}
 	}
-	for name, value := range extra {
-		env[name] = value
+	if user != nil {
+		env["HOME"], env["USER"], env["LOGNAME"] = cmp.Or(user.home, "/"), user.name, user.name
 	}
+	maps.Copy(env, d.Image.environment())
+	maps.Copy(env, extra)
 	return env
 }
 
 // directory maps a working directory below Root, which ".." does not leave.
 func (d Defaults) directory(cwd string) string {
-	return path.Join(d.Root, path.Clean("/"+cwd))
+	return path.Join(d.Root, path.Clean("/"+cmp.Or(cwd, d.Image.WorkingDir)))
 }

@@ -3,6 +3,7 @@
 package launch
 
 import (
+	"maps"
 	"strings"
 	"testing"
 )
@@ -40,11 +41,31 @@ func FuzzDirectoryStaysBelowRoot(f *testing.F) {
 
 func TestEnvironmentReplacesAndKeeps(t *testing.T) {
 	defaults := Defaults{Env: map[string]string{"A": "1", "B": "2"}}
-	got := defaults.environment(map[string]string{"B": "3", "C": "4"})
+	got := defaults.environment(nil, map[string]string{"B": "3", "C": "4"})
 	if len(got) != 3 || got["A"] != "1" || got["B"] != "3" || got["C"] != "4" {
 		t.Error(got)
 	}
 	if defaults.Env["B"] != "2" {
 		t.Error("the defaults changed")
+	}
+}
+
+func TestAnImagesEnvironmentIsBetweenTheDefaultsAndTheRequest(t *testing.T) {
+	defaults := Defaults{
+		Env:   map[string]string{"PATH": "/bin", "HOME": "/root", "LANG": "C"},
+		Image: Image{Env: []string{"PATH=/opt/bin:/bin", "A=1", "B=x=y", "odd", "=nothing"}, WorkingDir: "/srv"},
+	}
+	got := defaults.environment(&account{name: "app"}, map[string]string{"A": "2"})
+	want := map[string]string{
+		"PATH": "/opt/bin:/bin", "HOME": "/", "LANG": "C", "A": "2", "B": "x=y", "USER": "app", "LOGNAME": "app",
+	}
+	if !maps.Equal(got, want) {
+		t.Error(got)
+	}
+	if got := defaults.directory(""); got != "/srv" {
+		t.Error(got)
+	}
+	if got := defaults.directory("/workspace"); got != "/workspace" {
+		t.Error(got)
 	}
 }

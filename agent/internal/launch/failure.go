@@ -47,6 +47,9 @@ func DescribeFailure(name string, err error) Failure {
 	}
 	if name == "" {
 		name = shells[len(shells)-1]
+		if code == exitNotFound {
+			reason = "the guest has no shell; give a program with its arguments instead of a command line"
+		}
 	}
 	return Failure{Code: code, Reason: fmt.Sprintf("pyro: %s: %s\n", name, reason)}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"connectrpc.com/connect"
+	"golang.org/x/sys/unix"
 
 	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/tree"
@@ -51,8 +52,12 @@ func (l *Launcher) Start(spec Spec, files [3]int, sys *syscall.SysProcAttr) (*Pr
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("cwd %q is not a directory", spec.Cwd))
 	}
-	env := l.defaults.environment(spec.Env)
-	program, argv, err := resolve(spec.Argv, env["PATH"], dir)
+	user, err := l.user(spec, files, sys)
+	if err != nil {
+		return nil, err
+	}
+	env := l.defaults.environment(user, spec.Env)
+	program, argv, err := resolve(l.defaults.Image.commandLine(spec.Argv), env["PATH"], dir)
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +71,23 @@ func (l *Launcher) Start(spec Spec, files [3]int, sys *syscall.SysProcAttr) (*Pr
 		return nil, errNoInterpreter
 	}
 	return process, err
+}
+
+// user prepares sys and files for the image's user; nil: the command is root's.
+func (l *Launcher) user(spec Spec, files [3]int, sys *syscall.SysProcAttr) (*account, error) {
+	if !spec.AsImageUser || l.defaults.Image.User == "" {
+		return nil, nil
+	}
+	user, err := resolveUser(l.defaults.Image.User, l.defaults.Root)
+	if err != nil {
+		return nil, err
+	}
+	sys.Credential = &user.credential
+	for _, file := range files[1:] {
+		// Servers open /dev/stdout anew, which only the owner of a pipe may do.
+		_ = unix.Fchown(file, int(user.credential.Uid), int(user.credential.Gid))
+	}
+	return &user, nil
 }
 
 // spawn fails with the syscall.Errno of fork and execve, or with CodeInternal

@@ -25,6 +25,8 @@ type Spec struct {
 	Cwd string
 	// Env is added to the environment of the defaults.
 	Env map[string]string
+	// AsImageUser asks for the user that the image names; root where it names none.
+	AsImageUser bool
 }
 
 // Validate returns in words what is wrong with s.

@@ -25,5 +25,10 @@ func validateStart(start *agentv1.ExecStart) error {
 }
 
 func specOf(start *agentv1.ExecStart) launch.Spec {
-	return launch.Spec{Argv: start.GetArgv(), Cwd: start.GetCwd(), Env: start.GetEnv()}
+	return launch.Spec{
+		Argv:        start.GetArgv(),
+		Cwd:         start.GetCwd(),
+		Env:         start.GetEnv(),
+		AsImageUser: start.GetAsImageUser(),
+	}
 }

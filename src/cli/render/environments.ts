@@ -4,6 +4,8 @@ import type { ResultOf } from "../../operations/registry.js";
 import type { Rendering } from "./rendering.js";
 import { formatBytes, formatTime } from "./sizes.js";
 
+type Image = NonNullable<NonNullable<ResultOf<"env_inspect">["install_manifest"]>["image"]>;
+
 export function renderEnvList(result: ResultOf<"vm_list_environments">): Rendering {
   const lines = result.environments.map(({ name, installed, size_bytes: size, description }) => {
     const state = installed ? `installed${size === null ? "" : `, ${formatBytes(size)}`}` : "not installed";
@@ -18,7 +20,7 @@ export function renderEnvironment(result: ResultOf<"env_inspect">): Rendering {
     `Environment: ${result.name}`,
     `Description: ${result.description}`,
     `Version: ${result.version}`,
-    `Distribution: ${result.distribution} ${result.distribution_version} (${result.platform})`,
+    `Distribution: ${formatDistribution(result)}`,
     `Sources: ${result.sources.join(", ")}`,
     `Installed: ${manifest ? formatTime(manifest.installed_at) : "no"}`,
   ];
@@ -28,6 +30,7 @@ export function renderEnvironment(result: ResultOf<"env_inspect">): Rendering {
       `Digest: ${manifest.digest}`,
       `Size: ${formatBytes(manifest.size_bytes)} in ${manifest.entry_count} files and directories`,
       `Directory: ${result.install_dir ?? ""}`,
+      ...describeImage(manifest.image),
       `Packages: ${manifest.packages.length}`,
       ...manifest.packages.map((each) => `  ${each.name} ${each.version}`),
     );
@@ -42,8 +45,31 @@ export function renderPull(result: ResultOf<"env_pull">): Rendering {
     `Digest: ${result.install_manifest?.digest ?? ""}`,
     `Size: ${formatBytes(result.size_bytes ?? 0)}`,
     `Packages: ${result.install_manifest?.packages.length ?? 0}`,
+    ...(result.install_manifest?.image?.notes ?? []).map((note) => `Note: ${note}`),
   ];
   return { stdout: `${lines.join("\n")}\n` };
+}
+
+function formatDistribution(result: ResultOf<"env_inspect">): string {
+  const words = [result.distribution, result.distribution_version, `(${result.platform})`];
+  return words.filter((word) => word !== "").join(" ");
+}
+
+/** What an image says is a stranger's text. */
+function describeImage(image: Image | null): readonly string[] {
+  if (!image) return [];
+  const licences = Object.entries(image.labels).filter(([name]) => /licen[cs]e/i.test(name));
+  const lines = [
+    `Image: ${image.reference}`,
+    `Layers: ${image.layers.length}`,
+    ...image.layers.map((each) => `  ${each.digest} ${formatBytes(each.size_bytes)}`),
+    `Command: ${image.command.length > 0 ? JSON.stringify(image.command) : "none"}`,
+    `User: ${image.user === "" ? "root" : image.user}`,
+    `Working directory: ${image.working_dir === "" ? "/" : image.working_dir}`,
+    ...licences.map(([, value]) => `Licence: ${value.replace(/\s+/g, " ")}`),
+    ...image.notes.map((note) => `Note: ${note}`),
+  ];
+  return lines;
 }
 
 export function renderPrune(result: ResultOf<"env_prune">): Rendering {

@@ -14,6 +14,7 @@ import {
   renderExport,
   renderSnapshot,
   renderSnapshotDeleted,
+  renderSnapshotExport,
   renderSnapshots,
 } from "./workspace/exports.js";
 import { renderFileList, renderFileRead, renderFileWrite } from "./workspace/files.js";
@@ -92,6 +93,7 @@ const RENDERERS: { readonly [Id in OperationId]: (result: ResultOf<Id>) => Rende
   service_status: renderServiceStatus,
   service_stop: renderServiceStop,
   service_logs: renderServiceLogs,
+  snapshot_export: noticed(renderSnapshotExport),
   daemon_status: renderDaemonStatus,
 };
 

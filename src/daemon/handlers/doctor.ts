@@ -4,7 +4,6 @@ import { access, constants } from "node:fs/promises";
 import { arch, release } from "node:os";
 import type { PyroError } from "../../contract/errors.js";
 import { toPyroError } from "../../contract/errors.js";
-import { getCatalogueEntry } from "../../environment/catalogue.js";
 import { requireTools } from "../../environment/packages-source.js";
 import type { EngineProblem, EngineReport } from "../../machine/engine.js";
 import { readFreeDisk } from "../../platform/host-resources.js";
@@ -69,7 +68,7 @@ export const doctor: Handler<"doctor"> = async (services, input) => {
 };
 
 async function findDailyLoop(services: Services, name: string) {
-  const { name: environment } = getCatalogueEntry(name);
+  const { name: environment } = services.environments.describe(name);
   return { environment, ...(await findWarmth(services, environment)) };
 }
 

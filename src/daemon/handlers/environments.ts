@@ -4,6 +4,7 @@ import path from "node:path";
 import type { OnEvent } from "../../contract/events.js";
 import type { EnvironmentSummary } from "../../environment/environment-store.js";
 import { ROOTFS_NAME, type InstalledEnvironment } from "../../environment/installed-environment.js";
+import type { ImageRecord } from "../../environment/image/image-record.js";
 import type { OnPullProgress } from "../../environment/progress.js";
 import type { ResultOf } from "../../operations/registry.js";
 import { PACKAGE_VERSION } from "../../platform/package-files.js";
@@ -23,7 +24,8 @@ export const pullEnvironment: Handler<"env_pull"> = async ({ environments }, inp
     onProgress: tellPull(context.onEvent, input.environment),
     ...(input.source && { source: input.source }),
   });
-  const summary = await environments.inspect(input.environment);
+  // It was checked a moment ago.
+  const summary = { ...environments.describe(installed.name), installed, damage: undefined };
   return { ...formatDetails(summary, environments.cacheDir), source: installed.manifest.source };
 };
 
@@ -56,7 +58,7 @@ export function tellPull(onEvent: OnEvent, environment: string): OnPullProgress 
 function formatEntry(summary: EnvironmentSummary): ResultOf<"vm_list_environments">["environments"][number] {
   return {
     name: summary.name,
-    version: summary.version,
+    version: summary.installed?.version ?? summary.version,
     description: summary.description,
     default_packages: [...summary.defaultPackages],
     distribution: summary.distribution,
@@ -73,7 +75,7 @@ function formatDetails(summary: EnvironmentSummary, cacheDir: string): ResultOf<
   return {
     ...formatEntry(summary),
     install_manifest: summary.installed ? formatManifest(summary.installed) : null,
-    layers: [],
+    layers: summary.installed?.manifest.image?.layers.map(({ digest }) => digest) ?? [],
     cache_dir: cacheDir,
     install_dir: summary.installed?.installDir ?? null,
   };
@@ -87,5 +89,21 @@ function formatManifest({ manifest }: InstalledEnvironment): ResultOf<"env_inspe
     installed_at: manifest.installedAt,
     size_bytes: manifest.sizeBytes,
     entry_count: manifest.entryCount,
+    image: manifest.image ? formatImage(manifest.image) : null,
+  };
+}
+
+function formatImage({ reference, digest, layers, config, notes }: ImageRecord) {
+  const { user, working_dir, env, labels, entrypoint, cmd } = config;
+  return {
+    reference,
+    digest,
+    layers,
+    user,
+    working_dir,
+    env,
+    labels,
+    notes,
+    command: [...entrypoint, ...cmd],
   };
 }

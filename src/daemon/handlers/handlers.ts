@@ -25,6 +25,7 @@ import {
   signalShell,
   writeShell,
 } from "./shells.js";
+import { exportSnapshot } from "./snapshot-export.js";
 import { createSnapshot, deleteSnapshot, listSnapshots } from "./snapshots.js";
 import { execWorkspace, logsWorkspace } from "./workspace-commands.js";
 import { listServices, logsService, startService, statusService, stopService } from "./workspace-services.js";
@@ -104,5 +105,6 @@ export const handlers: Handlers = {
   service_status: statusService,
   service_stop: stopService,
   service_logs: logsService,
+  snapshot_export: exportSnapshot,
   daemon_status: daemonStatus,
 };

@@ -69,6 +69,10 @@ export class GvisorMachine implements Machine {
     return this.#layers.capture(directory, signal);
   }
 
+  exportChanges(file: string, signal?: AbortSignal): Promise<void> {
+    return this.#layers.exportChanges(file, signal);
+  }
+
   memoryBytes(): Promise<number> {
     return this.#usage.readMemoryBytes();
   }

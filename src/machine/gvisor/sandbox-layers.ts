@@ -41,6 +41,12 @@ export class SandboxLayers {
     return capture;
   }
 
+  /** As Machine.exportChanges has it. */
+  async exportChanges(file: string, signal?: AbortSignal): Promise<void> {
+    await unlessAborted(this.loaded, signal);
+    await this.#write(["tar", "rootfs-upper", `--file=${file}`], "exported", signal);
+  }
+
   /** Ends what is under way, because the sandbox is no longer ours. */
   async stop(): Promise<void> {
     this.#stopped.abort(new PyroError("guest_died", "the guest was let go"));
@@ -63,12 +69,17 @@ export class SandboxLayers {
     // What could not be loaded cannot be captured; the Sentry itself would wait for it with the guest at a stand.
     await unlessAborted(this.loaded, signal);
     const args = ["fscheckpoint", "--leave-running", `--image-path=${directory}`];
+    await this.#write(args, "captured", signal);
+    return { engineBuild: this.#sandbox.engineBuild };
+  }
+
+  async #write(args: readonly string[], done: string, signal: AbortSignal | undefined): Promise<void> {
     const result = await this.#call(args, signal);
-    if (result.exitCode === 0) return { engineBuild: this.#sandbox.engineBuild };
+    if (result.exitCode === 0) return;
     await this.#throwIfDead();
     const reason = reasonOf(result);
     const code = DISK_FULL.test(reason) ? "out_of_disk" : "internal";
-    throw new PyroError(code, `the guest's file system could not be captured: ${reason}`);
+    throw new PyroError(code, `the guest's file system could not be ${done}: ${reason}`);
   }
 
   #call(args: readonly string[], signal?: AbortSignal): Promise<RunResult> {

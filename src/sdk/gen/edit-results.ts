@@ -324,6 +324,28 @@ export interface SnapshotList {
   snapshots: Snapshot[];
 }
 
+/** Result of {@link Pyro.exportSnapshot}. */
+export interface ExportedSnapshot {
+  workspaceId: string;
+  snapshotName: string;
+
+  /** The directory or the reference. */
+  output: string;
+  kind: "layout" | "registry";
+
+  /** Of the image's manifest. */
+  digest: string;
+
+  /** Digests; the last one holds the changes. */
+  layers: string[];
+
+  /** Of all layers as they are stored, bytes. */
+  sizeBytes: number;
+
+  /** The guest had died: the workspace was brought back to an earlier state. */
+  recovery?: WorkspaceRecovery | undefined;
+}
+
 /** Result of {@link Pyro.deleteSnapshot}. */
 export interface DeletedSnapshot {
   workspaceId: string;

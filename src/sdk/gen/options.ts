@@ -4,13 +4,13 @@ import type { CallOptions, CommandOptions, ProgressOptions } from "../call-optio
 
 /** Options of {@link Pyro.inspectEnvironment}. */
 export interface InspectEnvironmentOptions extends CallOptions {
-  /** Name of an environment; `pyro env list` shows them. */
+  /** Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12. */
   environment: string;
 }
 
 /** Options of {@link Pyro.pullEnvironment}. */
 export interface PullEnvironmentOptions extends ProgressOptions {
-  /** Name of an environment; `pyro env list` shows them. */
+  /** Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12. */
   environment: string;
 
   /** Where to install it from; else the first of the environment's sources that works. */
@@ -20,7 +20,7 @@ export interface PullEnvironmentOptions extends ProgressOptions {
 /** Options of {@link Pyro.createVm}. */
 export interface CreateVmOptions extends ProgressOptions {
   /**
-   * Name of an environment; `pyro env list` shows them.
+   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12.
    *
    * @defaultValue `"debian:12"`
    */
@@ -87,14 +87,14 @@ export interface ExecVmOptions extends CommandOptions {
 /** Options of {@link Pyro.runInVm}. */
 export interface RunInVmOptions extends CommandOptions, ProgressOptions {
   /**
-   * Name of an environment; `pyro env list` shows them.
+   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12.
    *
    * @defaultValue `"debian:12"`
    */
   environment?: string | undefined;
 
-  /** One string, run by the guest's shell; or the argument vector, executed as it is. */
-  command: string | readonly string[];
+  /** One string, for the guest's shell, or the argument vector; absent: what an image runs by itself. */
+  command?: string | readonly string[] | undefined;
 
   /**
    * Virtual CPUs, 1 to 8.
@@ -148,7 +148,7 @@ export interface DoctorOptions extends CallOptions {
 /** Options of {@link Pyro.prepare}. */
 export interface PrepareOptions extends ProgressOptions {
   /**
-   * Name of an environment; `pyro env list` shows them.
+   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12.
    *
    * @defaultValue `"debian:12"`
    */

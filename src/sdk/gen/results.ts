@@ -59,6 +59,34 @@ export interface InstallManifest {
 
   /** Files, directories and links. */
   entryCount: number;
+
+  /** The image it was made from; null when it was built from packages. */
+  image: {
+    /** As it was pulled. */
+    reference: string;
+
+    /** Of the image for this platform: the install is pinned by it. */
+    digest: string;
+    layers: { digest: string; sizeBytes: number; mediaType: string }[];
+
+    /** Whom `run` runs commands as; empty: root. */
+    user: string;
+
+    /** Where `run` starts commands; empty: /. */
+    workingDir: string;
+
+    /** What it runs by itself: entrypoint and command. */
+    command: string[];
+
+    /** NAME=VALUE, for every command. */
+    env: string[];
+
+    /** Such as `org.opencontainers.image.licenses`. */
+    labels: Record<string, string>;
+
+    /** What of the image does not hold here. */
+    notes: string[];
+  } | null;
 }
 
 /** Result of {@link Pyro.listEnvironments}. */
@@ -100,7 +128,7 @@ export interface EnvironmentDetails {
   /** What is installed; null when nothing is. */
   installManifest: InstallManifest | null;
 
-  /** Layers of its image; none when it was built from packages. */
+  /** Digests of its image's layers; none when it was built from packages. */
   layers: string[];
 
   /** Where environments are installed. */
@@ -142,7 +170,7 @@ export interface PulledEnvironment {
   /** What is installed; null when nothing is. */
   installManifest: InstallManifest | null;
 
-  /** Layers of its image; none when it was built from packages. */
+  /** Digests of its image's layers; none when it was built from packages. */
   layers: string[];
 
   /** Where environments are installed. */

@@ -5,7 +5,7 @@ import type { CallOptions, CommandOptions, ProgressOptions } from "../call-optio
 /** Options of {@link Pyro.createWorkspace}. */
 export interface CreateWorkspaceOptions extends ProgressOptions {
   /**
-   * Name of an environment; `pyro env list` shows them.
+   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12.
    *
    * @defaultValue `"debian:12"`
    */
@@ -393,6 +393,18 @@ export interface CreateSnapshotOptions extends ProgressOptions {
 
   /** A new name; `baseline` is taken. */
   snapshotName: string;
+}
+
+/** Options of {@link Pyro.exportSnapshot}. */
+export interface ExportSnapshotOptions extends CallOptions {
+  /** Id `ws_…` of the workspace, or its name. */
+  workspaceId: string;
+
+  /** A snapshot, or `baseline`. */
+  snapshotName: string;
+
+  /** A new directory, best begun with `./` or `/`; or HOST/NAME:TAG, which is pushed. */
+  output: string;
 }
 
 /** Options of {@link Pyro.deleteSnapshot}. */

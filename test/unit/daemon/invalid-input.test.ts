@@ -13,7 +13,6 @@ const run = (input: unknown) => describeRefusal(SCHEMAS.vm_run.input, input).mes
 
 describe("one sentence says what is wrong", () => {
   test.each([
-    ["a missing field", {}, "command is missing"],
     ["a number out of range: field, value and bound", { command: "x", mem_mib: 1 }, /^mem_mib: 1 .*256/],
     [
       "a number out of range above",
@@ -26,6 +25,10 @@ describe("one sentence says what is wrong", () => {
     ["nothing at all", undefined, "input is missing"],
   ])("about %s", (_, input, message) => {
     expect(run(input)).toMatch(message);
+  });
+
+  test("about a missing field", () => {
+    expect(describeRefusal(SCHEMAS.vm_exec.input, { vm_id: "x" }).message).toBe("command is missing");
   });
 
   test("with the path of a value inside a list", () => {

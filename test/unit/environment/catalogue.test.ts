@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { PyroError } from "../../../src/contract/errors.js";
 import { DEFAULT_ENVIRONMENT } from "../../../src/contract/limits.js";
-import { CATALOGUE, getCatalogueEntry } from "../../../src/environment/catalogue.js";
+import { CATALOGUE, getEnvironment } from "../../../src/environment/catalogue.js";
 import { PACKAGE_VERSION } from "../../../src/platform/package-files.js";
 
 function lookUp(name: string): PyroError {
   try {
-    getCatalogueEntry(name);
+    getEnvironment(name);
   } catch (error) {
     if (error instanceof PyroError) return error;
   }
@@ -16,10 +16,10 @@ function lookUp(name: string): PyroError {
 test("the catalogue holds the contract's three environments", () => {
   expect(CATALOGUE.map((entry) => entry.name)).toEqual(["debian:12", "debian:12-base", "debian:12-build"]);
   expect(CATALOGUE.every((entry) => entry.version === PACKAGE_VERSION)).toBe(true);
-  expect(getCatalogueEntry(DEFAULT_ENVIRONMENT).defaultPackages).toEqual(
+  expect(getEnvironment(DEFAULT_ENVIRONMENT).defaultPackages).toEqual(
     expect.arrayContaining(["git", "curl", "ca-certificates", "python3"]),
   );
-  expect(getCatalogueEntry("debian:12-build").defaultPackages).toEqual(
+  expect(getEnvironment("debian:12-build").defaultPackages).toEqual(
     expect.arrayContaining([
       "git",
       "build-essential",
@@ -37,7 +37,8 @@ test("an unknown environment is refused with the names there are", () => {
   const error = lookUp("alpine");
   expect(error.code).toBe("environment_not_found");
   for (const { name } of CATALOGUE) expect(error.message).toContain(name);
-  expect(error.hint).toBe("See `pyro env list`.");
+  expect(error.hint).toContain("docker.io/library/alpine:latest");
+  expect(lookUp("no such name!").hint).toContain("See `pyro env list`.");
 });
 
 test.each([

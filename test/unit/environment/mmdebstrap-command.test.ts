@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { getCatalogueEntry } from "../../../src/environment/catalogue.js";
+import { getEnvironment } from "../../../src/environment/catalogue.js";
 import { buildMmdebstrapCommand } from "../../../src/environment/mmdebstrap-command.js";
 
 const OPTIONS = {
-  entry: getCatalogueEntry("debian:12"),
+  entry: getEnvironment("debian:12"),
   workDir: "/a dir/work",
   asRoot: true,
   hasMergedUsrHook: true,

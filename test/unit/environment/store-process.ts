@@ -1,7 +1,18 @@
 // A pull in a Node process of its own, so that it can be killed, run as another user, or race with ours.
 
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -9,7 +20,7 @@ import ts from "typescript";
 import { onTestFinished } from "vitest";
 import { PACKAGE_ROOT } from "../../../src/platform/package-files.js";
 
-const FOLDERS = ["contract", "platform", "environment"] as const;
+const FOLDERS = ["contract", "platform", "environment", "environment/image"] as const;
 
 const BODY = `
 import { EnvironmentStore } from "./environment/environment-store.js";
@@ -79,6 +90,9 @@ async function compileStore(): Promise<string> {
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   await chmod(directory, 0o755);
   await copyFile(path.join(PACKAGE_ROOT, "package.json"), path.join(directory, "package.json"));
+  // Not a link: the other user may not be allowed to read where the package is.
+  const zod = path.join("node_modules", "zod");
+  await cp(await realpath(path.join(PACKAGE_ROOT, zod)), path.join(directory, zod), { recursive: true });
   const target = path.join(directory, "dist");
   for (const folder of FOLDERS) {
     await mkdir(path.join(target, folder), { recursive: true });

@@ -52,6 +52,7 @@ test("results", () => {
   expectTypeOf<sdk.CreatedSnapshot>().toEqualTypeOf<SdkResultOf<"snapshot_create">>();
   expectTypeOf<sdk.SnapshotList>().toEqualTypeOf<SdkResultOf<"snapshot_list">>();
   expectTypeOf<sdk.DeletedSnapshot>().toEqualTypeOf<SdkResultOf<"snapshot_delete">>();
+  expectTypeOf<sdk.ExportedSnapshot>().toEqualTypeOf<SdkResultOf<"snapshot_export">>();
 });
 
 test("options", () => {
@@ -80,6 +81,7 @@ test("options", () => {
   expectTypeOf<Own<sdk.ExportWorkspaceOptions>>().toEqualTypeOf<Fields<"workspace_export">>();
   expectTypeOf<Own<sdk.ResetWorkspaceOptions>>().toEqualTypeOf<Fields<"workspace_reset">>();
   expectTypeOf<Own<sdk.CreateSnapshotOptions>>().toEqualTypeOf<Fields<"snapshot_create">>();
+  expectTypeOf<Own<sdk.ExportSnapshotOptions>>().toEqualTypeOf<Fields<"snapshot_export">>();
   expectTypeOf<Own<sdk.DeleteSnapshotOptions>>().toEqualTypeOf<Fields<"snapshot_delete">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_status">>();
   expectTypeOf<Own<sdk.WorkspaceIdOptions>>().toEqualTypeOf<Fields<"workspace_summary">>();
@@ -157,6 +159,7 @@ test("Pyro has the contract's methods", () => {
     | "statusService"
     | "stopService"
     | "logsService"
+    | "exportSnapshot"
   >();
   expectTypeOf<sdk.Pyro["createVm"]>().returns.resolves.toEqualTypeOf<sdk.Vm>();
   expectTypeOf<sdk.Vm>().toExtend<AsyncDisposable>();

@@ -572,7 +572,9 @@ type ExecStart struct {
 	// 0: no limit. When it passes, the whole tree is killed.
 	TimeoutMs uint32 `protobuf:"varint,6,opt,name=timeout_ms,json=timeoutMs,proto3" json:"timeout_ms,omitempty"`
 	// Variable to the secret whose value it has; in front of `env`.
-	SecretEnv     map[string]string `protobuf:"bytes,7,rep,name=secret_env,json=secretEnv,proto3" json:"secret_env,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	SecretEnv map[string]string `protobuf:"bytes,7,rep,name=secret_env,json=secretEnv,proto3" json:"secret_env,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Run it as the user that the environment's image names, rather than as root.
+	AsImageUser   bool `protobuf:"varint,20,opt,name=as_image_user,json=asImageUser,proto3" json:"as_image_user,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -654,6 +656,13 @@ func (x *ExecStart) GetSecretEnv() map[string]string {
 		return x.SecretEnv
 	}
 	return nil
+}
+
+func (x *ExecStart) GetAsImageUser() bool {
+	if x != nil {
+		return x.AsImageUser
+	}
+	return false
 }
 
 type ExecResponse struct {
@@ -2701,7 +2710,7 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\tstdin_end\x18\x03 \x01(\v2\x12.agent.v1.StdinEndH\x00R\bstdinEndB\t\n" +
 	"\amessage\"\n" +
 	"\n" +
-	"\bStdinEnd\"\xee\x02\n" +
+	"\bStdinEnd\"\x92\x03\n" +
 	"\tExecStart\x12\x1d\n" +
 	"\n" +
 	"process_id\x18\x01 \x01(\tR\tprocessId\x12\x12\n" +
@@ -2712,7 +2721,8 @@ const file_agent_v1_agent_proto_rawDesc = "" +
 	"\n" +
 	"timeout_ms\x18\x06 \x01(\rR\ttimeoutMs\x12A\n" +
 	"\n" +
-	"secret_env\x18\a \x03(\v2\".agent.v1.ExecStart.SecretEnvEntryR\tsecretEnv\x1a6\n" +
+	"secret_env\x18\a \x03(\v2\".agent.v1.ExecStart.SecretEnvEntryR\tsecretEnv\x12\"\n" +
+	"\ras_image_user\x18\x14 \x01(\bR\vasImageUser\x1a6\n" +
 	"\bEnvEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a<\n" +

@@ -18,6 +18,7 @@ import (
 
 	"pyro-mcp/helper/internal/images/blobs"
 	"pyro-mcp/helper/internal/images/failure"
+	"pyro-mcp/helper/internal/images/overlay"
 )
 
 // Base is what an image is made of: one that was pulled, or a directory.
@@ -33,7 +34,7 @@ type Base struct {
 // Request says which image to make.
 type Request struct {
 	Base Base
-	// LayerTar is put over the base, if there is one.
+	// LayerTar is put over the base, if there is one: a plain tar, or that of an overlay's upper layer.
 	LayerTar string
 	// Config takes the place of the base's, where it says something.
 	Config v1.Config
@@ -119,7 +120,10 @@ func copyFile(w io.Writer, path string) error {
 		return failure.Storage(err, "the layer could not be read")
 	}
 	defer file.Close()
-	_, err = io.Copy(w, file)
+	err = overlay.Convert(w, file)
+	if errors.Is(err, overlay.ErrName) {
+		return failure.New(failure.ImageInvalid, "the changes cannot be a layer: %v", err)
+	}
 	return err
 }
 

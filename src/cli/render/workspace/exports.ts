@@ -45,6 +45,12 @@ export function renderSnapshotDeleted(result: ResultOf<"snapshot_delete">): Rend
   };
 }
 
+export function renderSnapshotExport(result: ResultOf<"snapshot_export">): Rendering {
+  const { workspace_id, snapshot_name, output, kind, digest, size_bytes } = result;
+  const fields = { workspace_id, snapshot_name, output, kind, digest, size_bytes };
+  return { stdout: statusLine("workspace-snapshot", fields) };
+}
+
 function formatSnapshot(workspaceId: string, snapshot: ResultOf<"snapshot_create">["snapshot"]): string {
   return statusLine("workspace-snapshot", {
     workspace_id: workspaceId,

@@ -78,6 +78,7 @@ export function makeEnvironmentEntry(own: Partial<ResultOf<"env_inspect">> = {})
       packages: [{ name: "git", version: "1:2.39", architecture: "amd64" }],
       installed_at: 0,
       size_bytes: 1024 * 1024,
+      image: null,
       entry_count: 9,
     },
     layers: [],

@@ -1,0 +1,84 @@
+// The source that pulls images from registries.
+
+import path from "node:path";
+import { PyroError } from "../../contract/errors.js";
+import { makeDirectories } from "../../platform/make-directories.js";
+import type { CatalogueEntry } from "../catalogue.js";
+import { GUEST_MOUNT_POINTS } from "../guest-tree.js";
+import { acquireSharedLock } from "../../platform/file-lock.js";
+import { blobsDir, blobsLockPath } from "../cache-names.js";
+import type { OnPullProgress } from "../progress.js";
+import type { EnvironmentSource, SourceRequest, SourceResult } from "../source.js";
+import { PullResultSchema, ResolveResultSchema, type HelperProgress } from "./helper-events.js";
+import { callImageHelper } from "./image-helper.js";
+
+export interface OciSourceOptions {
+  /** Registries, `HOST[:PORT]`, that are spoken to without TLS or with a certificate that nobody vouches for. */
+  readonly insecureHosts?: readonly string[];
+  /** Instead of the package's own. */
+  readonly helperPath?: string;
+}
+
+export class OciSource implements EnvironmentSource {
+  readonly name = "oci";
+  readonly #options: OciSourceOptions;
+
+  constructor(options: OciSourceOptions = {}) {
+    this.#options = options;
+  }
+
+  async install(request: SourceRequest): Promise<SourceResult> {
+    const { entry, cacheDir, rootfsDir, signal, onProgress } = request;
+    const blobs = blobsDir(cacheDir);
+    await makeDirectories(blobs, 0o700);
+    // Blobs are collected by who has this lock alone.
+    await using _lock = await acquireSharedLock(blobsLockPath(cacheDir), signal);
+    const image = await callImageHelper(
+      {
+        act: "pull",
+        request: {
+          ...this.#locate(entry),
+          rootfs_dir: path.resolve(rootfsDir),
+          blobs_dir: path.resolve(blobs),
+          mount_points: GUEST_MOUNT_POINTS,
+        },
+        result: PullResultSchema,
+        signal,
+        onProgress: tellPhases(onProgress),
+      },
+      this.#options.helperPath,
+    );
+    return { mirrors: [image.reference], image };
+  }
+
+  async resolve(entry: CatalogueEntry, signal: AbortSignal | undefined): Promise<string> {
+    const call = {
+      act: "resolve",
+      request: this.#locate(entry),
+      result: ResolveResultSchema,
+      signal,
+    } as const;
+    return (await callImageHelper(call, this.#options.helperPath)).digest;
+  }
+
+  #locate({ name, image }: CatalogueEntry) {
+    if (image === undefined) throw new PyroError("source_unavailable", `${name} has no image`);
+    const { insecureHosts = [] } = this.#options;
+    return { reference: image, ...(insecureHosts.length > 0 && { insecure_hosts: insecureHosts }) };
+  }
+}
+
+/** A line for each phase, and a bar for what is in between. */
+function tellPhases(onProgress: OnPullProgress): (progress: HelperProgress) => void {
+  let latest: string | undefined;
+  return ({ phase, done_bytes, total_bytes }) => {
+    const fields = { step: phase };
+    if (phase !== latest) onProgress({ phase: "install", fields });
+    latest = phase;
+    onProgress({
+      phase: "install",
+      fields,
+      done: { current: done_bytes, total: total_bytes, unit: "bytes" },
+    });
+  };
+}

@@ -1,0 +1,56 @@
+// The thin line of images: from a registry to a guest. Kinds of images and faults are in test/long/images.test.ts.
+
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { LIBEXEC_DIR, PACKAGE_VERSION } from "../../src/platform/package-files.js";
+import { serveProgram, type TinyRegistry } from "../helpers/images/tiny-registry.js";
+import { TestPyro } from "../helpers/test-pyro.js";
+
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+
+let registry: TinyRegistry;
+let pyro: TestPyro;
+let image = "";
+
+beforeAll(async () => {
+  // A static program that every checkout has: the image has nothing else, no shell and no directory.
+  const config = { Entrypoint: ["/program"], Cmd: ["--version"], User: "65532", WorkingDir: "/srv/made" };
+  registry = await serveProgram(path.join(LIBEXEC_DIR, "pyro-agent"), config);
+  image = `${registry.host}/tiny/program:1`;
+  pyro = await TestPyro.create({ PYRO_ENVIRONMENT_CACHE_DIR: "" });
+});
+
+afterAll(async () => {
+  await pyro[Symbol.asyncDispose]();
+  await registry[Symbol.asyncDispose]();
+});
+
+test("an image of a registry runs its own command, and once it is installed asks nobody", async () => {
+  const first = await pyro.run(["run", image]);
+  expect(first.stderr).toMatch(/phase=install environment=\S+ step=download/);
+  expect(first.stdout.toString()).toBe(`${PACKAGE_VERSION}\n`);
+  const asked = registry.requests.length;
+  expect((await pyro.run(["run", image])).stdout.toString()).toBe(`${PACKAGE_VERSION}\n`);
+  expect(registry.requests).toHaveLength(asked);
+  const again = await pyro.run(["env", "pull", image]);
+  expect(again.stderr).toContain("unchanged=sha256:");
+});
+
+test("a workspace of an image without a shell works, and a command line says what is missing", async () => {
+  const created = await pyro.json(["workspace", "create", image]);
+  expect(created.value).toMatchObject({
+    environment: image,
+    environment_version: matching(/^sha256:/),
+  });
+  const id = JSON.stringify(created.value).match(/ws_[a-z2-7]{12}/)?.[0] ?? "";
+  expect((await pyro.run(["workspace", "file", "write", id, "a.txt", "--text", "a\n"])).status).toBe(0);
+  expect((await pyro.run(["workspace", "diff", id])).stdout.toString()).toContain("+a\n");
+  const exec = await pyro.run(["workspace", "exec", id, "--", "sh", "-c", "true"]);
+  expect(exec.status).toBe(127);
+  expect((await pyro.run(["workspace", "delete", id])).status).toBe(0);
+});
+
+test("what the registry does not have is not found", async () => {
+  const failed = await pyro.json(["env", "pull", `${registry.host}/tiny/none:1`]);
+  expect(failed).toMatchObject({ status: 3, value: { error: { code: "image_not_found" } } });
+});
