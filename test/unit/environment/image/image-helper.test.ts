@@ -78,6 +78,6 @@ test("an aborted call ends the helper", async () => {
 test("a helper that is not there is said", async () => {
   const call = { act: "pull", request: {}, result } as const;
   await expect(callImageHelper(call, "/no/such/helper")).rejects.toMatchObject({
-    code: "source_unavailable",
+    code: "program_missing",
   });
 });
