@@ -32,7 +32,7 @@ export interface Settings {
   readonly networkAllow: readonly string[];
   /** `PYRO_CATALOG_REGISTRY`: where images of the catalogue's environments are published, `HOST[:PORT][/PATH]`. */
   readonly catalogRegistry: string | undefined;
-  /** `PYRO_INSECURE_REGISTRIES`: hosts, separated by commas, that are spoken to without TLS or without its proof. */
+  /** `PYRO_INSECURE_REGISTRIES`: hosts, separated by commas, that speak plain HTTP. */
   readonly insecureRegistries: readonly string[];
 }
 

@@ -13,7 +13,7 @@ import { PullResultSchema, ResolveResultSchema, type HelperProgress } from "./he
 import { callImageHelper } from "./image-helper.js";
 
 export interface OciSourceOptions {
-  /** Registries, `HOST[:PORT]`, that are spoken to without TLS or with a certificate that nobody vouches for. */
+  /** Registries, `HOST[:PORT]`, that speak plain HTTP. */
   readonly insecureHosts?: readonly string[];
   /** Instead of the package's own. */
   readonly helperPath?: string;
