@@ -36,6 +36,7 @@ export type {
   ExecVmOptions,
   InspectEnvironmentOptions,
   PrepareOptions,
+  PruneEnvironmentsOptions,
   PullEnvironmentOptions,
   RunInVmOptions,
   VmIdOptions,

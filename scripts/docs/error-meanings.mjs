@@ -38,8 +38,10 @@ export const ERROR_MEANINGS = {
   model_not_found: "The endpoint has no model of this name.",
   image_not_found: "The registry has no image of this name and tag, or shows it only to those who log in.",
   platform_missing: "The image exists, but not for linux/amd64.",
-  image_invalid: "What the registry sent is not the image it promised: a wrong digest or size, or an old format.",
-  image_hostile: "A layer of the image tries to leave its tree, or to grow without bound. Nothing of it was kept.",
+  image_invalid:
+    "What the registry sent is not the image it promised: a wrong digest or size, or an old format.",
+  image_hostile:
+    "A layer of the image tries to leave its tree, or to grow without bound. Nothing of it was kept.",
   registry_denied: "The registry refuses the credentials, or wants some.",
   registry_unreachable: "No connection to the registry: its name, the network, a proxy, or its certificate.",
   registry_busy: "The registry has had too many requests and says so, after several tries.",

@@ -97,6 +97,7 @@ export const OPTIONS = {
       ["CallOptions"],
       optionsOf("inspectEnvironment"),
     ],
+    PruneEnvironmentsOptions: [OPERATIONS.env_prune.input, ["CallOptions"], optionsOf("pruneEnvironments")],
     PullEnvironmentOptions: [OPERATIONS.env_pull.input, ["ProgressOptions"], optionsOf("pullEnvironment")],
     CreateVmOptions: [OPERATIONS.vm_create.input, ["ProgressOptions"], optionsOf("createVm")],
     VmIdOptions: [OPERATIONS.vm_status.input, ["CallOptions"], "Options of calls that are about one guest."],

@@ -34,6 +34,12 @@ export class CurrentInstalls {
     return damage === undefined ? { install } : { damage };
   }
 
+  /** What is recorded of the install of an environment, sound or not. */
+  async glance(entry: CatalogueEntry): Promise<InstalledEnvironment | undefined> {
+    const installDir = await this.#findDir(entry);
+    return installDir === undefined ? undefined : readInstall(installDir);
+  }
+
   /** As examine(), completely in any case. */
   async examineAnew(entry: CatalogueEntry): Promise<Examination> {
     const installDir = await this.#findDir(entry);

@@ -91,11 +91,13 @@ export class EnvironmentStore {
     const entry = this.describe(name);
     const { signal, onProgress = () => undefined } = options;
     onProgress({ phase: "install", fields: { environment: entry.name } });
-    const { install } = await this.#installs.examineAnew(entry);
-    const wanted: Wanted = {
-      source: options.source,
-      digest: install && (await findMove({ entry, install, sources: this.#sources, signal, onProgress })),
-    };
+    const known = await this.#installs.glance(entry);
+    // The registry answers while the files are looked at.
+    const [{ install }, digest] = await Promise.all([
+      this.#installs.examineAnew(entry),
+      known && findMove({ entry, install: known, sources: this.#sources, signal, onProgress }),
+    ]);
+    const wanted: Wanted = { source: options.source, digest };
     const result =
       install && isWanted(install, wanted)
         ? install
@@ -105,14 +107,15 @@ export class EnvironmentStore {
   }
 
   /**
-   * Removes stale, partial and superseded installs, never one being pulled. `isInUse` tells whether a guest uses
+   * Removes stale, partial and superseded installs, never one being pulled; with `images` every image, too, that no
+   * guest uses. `isInUse` tells whether a guest uses
    * an install: from the moment on in which find() or ensure() gave it out.
    */
-  async prune(isInUse: (installDir: string) => boolean): Promise<PruneResult> {
+  async prune(isInUse: (installDir: string) => boolean, images = false): Promise<PruneResult> {
     const isWanted = async (slug: string) => {
       const entry =
         listCatalogue(this.#registry).find(({ name }) => environmentSlug(name) === slug) ??
-        (await this.#findImage(slug));
+        (images ? undefined : await this.#findImage(slug));
       return entry !== undefined && (await this.#installs.examineAnew(entry)).install !== undefined;
     };
     return pruneCache({ cacheDir: this.cacheDir, isWanted, isInUse });

@@ -8,11 +8,13 @@ export const envPrune = defineOperation({
   summary: "Remove stale, partial and superseded installs",
   description: "Removes installs that are stale, partial or superseded; never one in use or being pulled.",
   effect: { readOnly: false, destructive: false, idempotent: true, openWorld: false },
-  input: z.strictObject({}),
+  input: z.strictObject({
+    images: z.boolean().default(false).describe("Remove installed images, too, that no guest uses"),
+  }),
   output: z.object({
     deleted_environment_dirs: z.array(z.string()),
     count: z.int().describe("How many"),
     freed_bytes: z.number().describe("Disk space that was given back, bytes"),
   }),
-  cli: { words: ["env", "prune"], examples: ["pyro env prune"] },
+  cli: { words: ["env", "prune"], examples: ["pyro env prune", "pyro env prune --images"] },
 });

@@ -10,6 +10,7 @@ import type {
   ExecVmOptions,
   InspectEnvironmentOptions,
   PrepareOptions,
+  PruneEnvironmentsOptions,
   PullEnvironmentOptions,
   RunInVmOptions,
   VmIdOptions,
@@ -81,7 +82,7 @@ export abstract class GuestCalls {
   }
 
   /** Removes installs that are stale, partial or superseded; never one in use or being pulled. */
-  async pruneEnvironments(options: CallOptions = {}): Promise<PruneResult> {
+  async pruneEnvironments(options: PruneEnvironmentsOptions = {}): Promise<PruneResult> {
     return call(this.client, "env_prune", options);
   }
 

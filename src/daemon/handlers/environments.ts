@@ -29,13 +29,14 @@ export const pullEnvironment: Handler<"env_pull"> = async ({ environments }, inp
   return { ...formatDetails(summary, environments.cacheDir), source: installed.manifest.source };
 };
 
-export const pruneEnvironments: Handler<"env_prune"> = async ({ environments, guests, workspaces, pool }) => {
+export const pruneEnvironments: Handler<"env_prune"> = async (services, input) => {
+  const { environments, guests, workspaces, pool } = services;
   // A parked guest is nobody's: it makes way.
   await pool.evict(() => true);
   const pruned = await environments.prune((installDir) => {
     const rootfsDir = path.join(installDir, ROOTFS_NAME);
     return guests.usesRootfs(rootfsDir) || workspaces.usesRootfs(rootfsDir);
-  });
+  }, input.images);
   return {
     deleted_environment_dirs: [...pruned.deletedEnvironmentDirs],
     count: pruned.count,

@@ -8,6 +8,16 @@ export interface InspectEnvironmentOptions extends CallOptions {
   environment: string;
 }
 
+/** Options of {@link Pyro.pruneEnvironments}. */
+export interface PruneEnvironmentsOptions extends CallOptions {
+  /**
+   * Remove installed images, too, that no guest uses.
+   *
+   * @defaultValue `false`
+   */
+  images?: boolean | undefined;
+}
+
 /** Options of {@link Pyro.pullEnvironment}. */
 export interface PullEnvironmentOptions extends ProgressOptions {
   /** Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12. */

@@ -122,7 +122,11 @@ test("prune keeps installed images and their blobs, and removes superseded ones 
   expect(pruned.deletedEnvironmentDirs).toEqual([former.installDir]);
   expect(pruned.freedBytes).toBeGreaterThan(digestOf("1").length);
   expect(await blobs()).toEqual(["2".repeat(64), "a".repeat(64)]);
-  await rm(path.join(install.installDir, "manifest.json"));
+  expect(await store.prune(() => true, true)).toMatchObject({ count: 0 });
+  expect((await store.prune(() => false, true)).deletedEnvironmentDirs).toEqual([install.installDir]);
+  expect(await blobs()).toEqual([]);
+  const again = (await pull(store)).install;
+  await rm(path.join(again.installDir, "manifest.json"));
   await store.prune(() => false);
   expect(await blobs()).toEqual([]);
 });

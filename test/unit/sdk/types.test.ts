@@ -57,6 +57,7 @@ test("results", () => {
 
 test("options", () => {
   expectTypeOf<Own<sdk.InspectEnvironmentOptions>>().toEqualTypeOf<Fields<"env_inspect">>();
+  expectTypeOf<Own<sdk.PruneEnvironmentsOptions>>().toEqualTypeOf<Fields<"env_prune">>();
   expectTypeOf<Own<sdk.PullEnvironmentOptions>>().toEqualTypeOf<Fields<"env_pull">>();
   expectTypeOf<Own<sdk.CreateVmOptions>>().toEqualTypeOf<Fields<"vm_create">>();
   expectTypeOf<Own<sdk.ExecVmOptions>>().toEqualTypeOf<Fields<"vm_exec">>();
