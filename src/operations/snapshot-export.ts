@@ -10,13 +10,7 @@ export const snapshotExport = defineOperation({
   description:
     "Makes an image of a snapshot: its environment, and all that differs from it as one more layer. It goes to a directory " +
     "(OCI layout) or to a registry, and can be an environment from there.",
-  effect: {
-    readOnly: false,
-    destructive: false,
-    idempotent: true,
-    openWorld: true,
-    destructiveWith: ["output"],
-  },
+  effect: { readOnly: false, destructive: true, idempotent: true, openWorld: true },
   input: z.strictObject({
     workspace_id: workspaceIdInput,
     snapshot_name: plainName.describe("A snapshot, or `baseline`"),
