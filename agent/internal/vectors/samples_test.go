@@ -20,11 +20,15 @@ type sample struct {
 }
 
 func samples() map[string][]sample {
-	return map[string][]sample{
+	all := map[string][]sample{
 		"machine.json": machineSamples(),
 		"process.json": processSamples(),
 		"files.json":   append(lookingSamples(), changingSamples()...),
 	}
+	for name, file := range serviceFiles() {
+		all[name] = filledSamples(file)
+	}
+	return all
 }
 
 func machineSamples() []sample {
