@@ -7,7 +7,7 @@ import { useClient } from "../helpers/use-client.js";
 describe("a kill -9 of the daemon leaves at most what the next one owns, and the next command works", () => {
   const connected = useClient({ PYRO_POOL: "1" });
 
-  test.each(crashRounds(6, 4))("during a $during, after $delayMs ms", async (round) => {
+  test.each(crashRounds(3, 4))("during a $during, after $delayMs ms", async (round) => {
     await crash(connected(), round);
   });
 });
