@@ -64,15 +64,17 @@ export function toOutputSchema(operation: Operation): JsonObject {
   const { properties = {} } = z.toJSONSchema(operation.output);
   const record = Object.keys(RECORD_FIELDS).find((mark) => mark in properties) ?? "";
   const kept = RECORD_FIELDS[record];
-  const declared = Object.entries(properties).filter(([name]) => kept?.has(name) ?? true);
-  return {
-    type: "object",
-    properties: Object.fromEntries(declared.map(([name, property]) => [name, outline(property)])),
-  };
+  const declared = Object.entries(properties).flatMap(([name, property]) => {
+    const type = (kept?.has(name) ?? true) ? typeOf(property) : undefined;
+    return type === undefined ? [] : [[name, { type }] as const];
+  });
+  return { type: "object", properties: Object.fromEntries(declared) };
 }
 
-/** What has no one type, such as what is nullable, stays open: clients drop or refuse a list of types. */
-function outline(property: z.core.JSONSchema._JSONSchema): JsonObject {
-  if (typeof property === "boolean") return {};
-  return typeof property.type === "string" ? { type: property.type } : {};
+/**
+ * What has no one type, such as what is nullable, is in no schema: clients drop or refuse a list of types, and the
+ * Inspector a property that may be anything.
+ */
+function typeOf(property: z.core.JSONSchema._JSONSchema): string | undefined {
+  return typeof property !== "boolean" && typeof property.type === "string" ? property.type : undefined;
 }
