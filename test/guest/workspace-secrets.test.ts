@@ -7,6 +7,7 @@ import type { Client } from "../../src/client/client.js";
 import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
 import { connectClient, findMachineId, findSandbox } from "../helpers/connected-client.js";
 import { filesWith, processesShowing } from "../helpers/secret-traces.js";
+import { startService } from "../helpers/services.js";
 import type { TestPyro } from "../helpers/test-pyro.js";
 import { useClient } from "../helpers/use-client.js";
 import { createWorkspace, killDaemon, makeProject, sh } from "../helpers/workspace.js";
@@ -128,6 +129,57 @@ describe("what is recorded and returned", () => {
     expect(String(answers[9])).toContain("[redacted:TOKEN]");
     await client.invoke("workspace_delete", { workspace_id });
     expect(await filesWith(path.join(pyro.settings.stateDir, "daemon.log"), TOKEN)).toEqual([]);
+  });
+
+  test("shows no value of a service, in its record, its log, and the files of that log in the guest", async () => {
+    const { client, pyro } = connected();
+    // A shell's quotes take it apart.
+    const value = "it's QuotedHunter";
+    const secrets = [{ name: "TOKEN", value }];
+    const { workspace_id } = await createWorkspace(client, { secrets });
+    await sh(client, workspace_id, 'mkdir "in $(cat /run/pyro-secrets/TOKEN)"');
+    const started = await startService(client, workspace_id, "speaks", "", {
+      command: [
+        "sh",
+        "-c",
+        'printf %s "$T" | cmp - /run/pyro-secrets/TOKEN && echo "same $T $1"',
+        "x",
+        value,
+      ],
+      cwd: `in ${value}`,
+      ready_command: ["test", value, "=", value],
+      secret_env: { TOKEN: "T" },
+    });
+    const ids = { workspace_id, service_name: "speaks" };
+    let followed = "";
+    await client.invoke(
+      "service_logs",
+      { ...ids, follow: true },
+      {
+        onEvent: (event) =>
+          void (event.type === "stdout" && (followed += Buffer.from(event.data).toString())),
+      },
+    );
+    const log = await client.invoke("service_logs", ids);
+    expect(followed).toBe(log.stdout);
+    expect(log).toMatchObject({
+      stdout: "same [redacted:TOKEN] [redacted:TOKEN]\n",
+      stderr: "",
+      cwd: "/workspace/in [redacted:TOKEN]",
+      readiness: { target: "test '[redacted:TOKEN]' = '[redacted:TOKEN]'" },
+    });
+    expect(log.command).toContain("'[redacted:TOKEN]'");
+    const failed = await startService(client, workspace_id, "missing", "", { command: [`./${value}`] });
+    expect(failed).toMatchObject({ state: "failed", stop_reason: "could_not_start" });
+    expect(JSON.stringify([started, failed])).not.toContain("QuotedHunter");
+
+    const logs =
+      "cat /var/lib/pyro/services/speaks/stdout; grep -rlF QuotedHun''ter /var/lib/pyro || echo none";
+    expect(await sh(client, workspace_id, logs)).toBe(`${log.stdout}none\n`);
+    const written = path.join(pyro.settings.stateDir, "workspaces", workspace_id);
+    expect((await filesWith(written, "[redacted:TOKEN]")).join()).toContain("services.json");
+    expect(await filesWith(written, "QuotedHunter")).toEqual([]);
+    await client.invoke("workspace_delete", { workspace_id });
   });
 
   test("leaves no trace on the host, where only one private file has it, and in no process' arguments or environment", async () => {

@@ -15,6 +15,8 @@ import type { ServiceRecords } from "./service-records.js";
 export interface ServiceStart extends GuestServiceRequest {
   /** As a shell would read it, without secrets. */
   readonly shownCommand: string;
+  /** Without secrets. */
+  readonly shownCwd: string;
   readonly readiness: ServiceRecord["readiness"];
   readonly ports: readonly PortRequest[];
 }
@@ -114,8 +116,8 @@ export class LiveServices {
 
   /** The guest has died, and its services with it. */
   async died(problem: string): Promise<void> {
-    await endRecords(this.#parts.records, "guest_died", problem);
-    await this.close();
+    // Its ports are free also when the disk is too full to note why.
+    await Promise.all([endRecords(this.#parts.records, "guest_died", problem), this.close()]);
   }
 
   async #launch(start: ServiceStart, signal: AbortSignal): Promise<void> {
@@ -133,7 +135,7 @@ export class LiveServices {
       await records.put({
         name,
         command: start.shownCommand,
-        cwd: start.cwd,
+        cwd: start.shownCwd,
         readiness: start.readiness,
         ports: open.map(({ guestPort, hostPort }) => ({ guestPort, hostPort })),
         run: service.run,

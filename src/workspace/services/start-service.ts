@@ -5,6 +5,7 @@ import { PyroError } from "../../contract/errors.js";
 import { WORKSPACE_PATH } from "../../contract/limits.js";
 import { formatCommand, guestArgv, type Command } from "../../fleet/guest-command.js";
 import { redactCommand } from "../exec-command.js";
+import type { Redactor } from "../secrets/redactor.js";
 import type { Workspace } from "../workspace.js";
 import type { PortRequest } from "./host-ports.js";
 import { parseReady, type ReadyChoice } from "./readiness.js";
@@ -45,17 +46,25 @@ export async function startService(
     shownCommand: formatCommand(redactCommand(command, secrets.redactor)),
     argv: guestArgv(command),
     cwd,
+    shownCwd: secrets.redactor.text(cwd),
     secretEnv: secrets.variables(input.secretEnv),
     ready: target && { check: target.check, timeoutMs, intervalMs: input.readyIntervalMs },
     readiness: {
       type: target?.check.type ?? "none",
-      target: target ? secrets.redactor.text(target.target) : null,
+      target: showTarget(input.ready, cwd, secrets.redactor),
       timeoutSeconds: input.readyTimeoutSeconds,
       intervalMs: input.readyIntervalMs,
     },
     ports,
   } as const;
   return workspace.use(signal, (hold, both) => hold.services.start(start, onStarted, both));
+}
+
+/** What is looked at, for people, without secrets. */
+function showTarget(ready: ReadyChoice, cwd: string, redactor: Redactor): string | null {
+  const command = ready.command && redactCommand(ready.command, redactor);
+  const target = parseReady({ ...ready, command }, cwd)?.target;
+  return target === undefined ? null : redactor.text(target);
 }
 
 function checkPolicy({ id, record }: Workspace, ports: readonly PortRequest[]): void {
