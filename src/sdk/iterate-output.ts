@@ -24,8 +24,12 @@ export async function* iterateOutput(
       waiting.push({ item: { stream, chunk }, taken });
       wake();
     });
-  const both = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
-  const ended = run({ onStdout: push("stdout"), onStderr: push("stderr"), signal: both }).finally(() => {
+  // Not AbortSignal.any: in Node.js 20 a signal keeps a trace of every other one that was made of it.
+  const onAbort = () => left.abort(signal?.reason);
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener("abort", onAbort, { once: true });
+  const callbacks = { onStdout: push("stdout"), onStderr: push("stderr"), signal: left.signal };
+  const ended = run(callbacks).finally(() => {
     over.abort();
     wake();
   });
@@ -45,6 +49,7 @@ export async function* iterateOutput(
       }
     }
   } finally {
+    signal?.removeEventListener("abort", onAbort);
     left.abort();
   }
 }

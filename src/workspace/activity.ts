@@ -18,8 +18,9 @@ export class Activity {
     return this.#lastAt;
   }
 
-  touch(): void {
-    this.#lastAt = Date.now() / 1000;
+  /** `at`: Unix seconds. */
+  touch(at = Date.now() / 1000): void {
+    this.#lastAt = at;
   }
 
   /** Something is being done until `work` settles. */

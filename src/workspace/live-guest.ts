@@ -18,7 +18,7 @@ export class LiveGuest {
   readonly services: LiveServices;
   readonly #end = new AbortController();
   readonly #keeper: RecoveryKeeper | undefined;
-  #isLost = false;
+  #loss: PyroError | undefined;
 
   constructor(
     guest: Guest,
@@ -41,12 +41,14 @@ export class LiveGuest {
     });
     const { onFailure } = recovery;
     this.services = new LiveServices({ ...services, agent: guest.machine.agent, onFailure });
-    void guest.machine.agent.closed.then(() => (this.#isLost = true));
+    void guest.machine.agent.closed.then(() => {
+      this.#loss = new PyroError("guest_died", "the guest has died a moment ago");
+    });
   }
 
   /** Its agent has hung up: it is dead, and why is being found out. */
-  get isLost(): boolean {
-    return this.#isLost;
+  get loss(): PyroError | undefined {
+    return this.#loss;
   }
 
   /** Something has changed that no layer holds. */

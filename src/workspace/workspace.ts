@@ -102,7 +102,7 @@ export class Workspace {
     void guest.machine.exited.then(({ reason, message }) => {
       hold.stopCaptures();
       if (this.#hold !== hold || reason === "removed") return;
-      this.#hold = undefined;
+      this.#drop();
       this.#death = new PyroError(reason === "out_of_memory" ? "guest_out_of_memory" : "guest_died", message);
       hold.end(this.#death);
       hold.services.died(message).catch(this.#parts.onFailure);
@@ -112,8 +112,8 @@ export class Workspace {
 
   /** Why the guest is gone, while it has not been brought back. */
   get death(): PyroError | undefined {
-    const isDead = !this.#hold || this.#hold.isLost;
-    return this.#record.state === "started" && isDead ? this.#death : undefined;
+    if (this.#record.state !== "started") return undefined;
+    return this.#hold ? this.#hold.loss : this.#death;
   }
 
   /** A recovery that no answer has told of yet. */
@@ -195,11 +195,8 @@ export class Workspace {
       checkCapturing(this.#record, "stop");
       const hold = this.#hold;
       const { machineId: _former, ...record } = this.#record;
-      if (!hold) {
-        // Its guest has died: what it would come back from is what is kept.
-        await this.#write({ ...record, state: "stopped" });
-        return;
-      }
+      // Its guest has died: what it would come back from is what is kept.
+      if (!hold) return this.#write({ ...record, state: "stopped" });
       await hold.services.stopAll("workspace_stopped", both);
       hold.end(new PyroError("conflict", `the workspace ${this.id} was stopped`));
       await this.#activity.settled();
@@ -315,7 +312,7 @@ export class Workspace {
   async #ensureHold(signal: AbortSignal): Promise<LiveGuest> {
     this.#removal.signal.throwIfAborted();
     this.secrets.check();
-    if (this.#hold?.isLost) await this.#hold.guest.machine.exited;
+    if (this.#hold?.loss) await this.#hold.guest.machine.exited;
     if (this.#hold) return this.#hold;
     const { state, resume } = this.#record;
     if (state === "stopped") {
@@ -381,8 +378,14 @@ export class Workspace {
     });
   }
 
+  /** Its shells and services were an activity until now, which nobody can tell when it is forgotten. */
+  #drop(): void {
+    this.#activity.touch(this.lastActivityAt);
+    this.#hold = undefined;
+  }
+
   async #endHold(hold: LiveGuest): Promise<void> {
-    if (this.#hold === hold) this.#hold = undefined;
+    if (this.#hold === hold) this.#drop();
     hold.end(new PyroError("guest_died", "the guest was removed"));
     await hold.services.close();
     await this.#parts.guests.remove(hold.guest);

@@ -201,6 +201,8 @@ export class Workspaces {
       onFailure(error);
     }
     if (!machine) {
+      // They ran for as long as it lived, which may be until a moment ago.
+      if (history.services.runningCount > 0) workspace.touch();
       await endRecords(history.services, "guest_died", "the guest was gone when the daemon came back");
       return;
     }

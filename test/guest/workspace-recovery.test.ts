@@ -7,6 +7,8 @@ import { z } from "zod";
 import type { Client } from "../../src/client/client.js";
 import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
 import { connectClient, findMachineId, findSandbox } from "../helpers/connected-client.js";
+import { isFree, startService } from "../helpers/services.js";
+import { TestShell } from "../helpers/shell.js";
 import type { TestPyro } from "../helpers/test-pyro.js";
 import { useClient } from "../helpers/use-client.js";
 import { COUNT_SLEEPS, createWorkspace, killDaemon, makeProject, sh } from "../helpers/workspace.js";
@@ -95,6 +97,54 @@ describe("a guest that was killed", () => {
     await awaitLoss(client);
     const read = await client.invoke("workspace_file_read", { workspace_id, path: "file" });
     expect(read).toMatchObject({ content: "seed\n", recovery: { missing_commands: [{ sequence: 1 }] } });
+    await client.invoke("workspace_delete", { workspace_id });
+  });
+
+  test("takes its shells and services with it, and says so; others can be had at once", async () => {
+    const { client, pyro } = connected();
+    const { workspace_id } = await createWorkspace(client, { network_policy: "egress+published-ports" });
+    const shell = await TestShell.open(client, workspace_id);
+    const start = () =>
+      startService(client, workspace_id, "web", "echo up; exec sleep 1000", {
+        published_ports: [{ guest_port: 80 }],
+      });
+    const port = (await start()).published_ports[0]?.host_port ?? 0;
+    expect(await isFree(port)).toBe(false);
+    const attached = client.invoke("terminal_attach", { ...shell.ids(), interactive: false });
+    const ended = expect(attached).rejects.toMatchObject({ code: "guest_died" });
+    await startService(client, workspace_id, "brief", "echo done; exit 3");
+    const readLog = (service_name: string, follow = false) =>
+      client.invoke("service_logs", { workspace_id, service_name, follow });
+    await readLog("brief", true);
+    const killedAt = Date.now() / 1000;
+    await killGuest(client, pyro, workspace_id);
+    const lost = { code: "shell_not_found", message: /the guest .*, and its shells with it$/ };
+    await awaitLoss(client);
+    await ended;
+    await expect(shell.read()).rejects.toMatchObject(lost);
+    await expect(shell.type("x")).rejects.toMatchObject(lost);
+    await expect.poll(() => isFree(port)).toBe(true);
+    expect(await client.invoke("service_list", { workspace_id })).toMatchObject({
+      running_count: 0,
+      services: [
+        { service_name: "brief", state: "exited", exit_code: 3 },
+        { service_name: "web", state: "stopped", stop_reason: "guest_died", exit_code: null, pid: null },
+      ],
+    });
+    // The time to its expiry counts from the end of what ran in it.
+    const status = await client.invoke("workspace_status", { workspace_id });
+    expect(status.last_activity_at).toBeGreaterThanOrEqual(killedAt);
+
+    expect(await readLog("brief")).toMatchObject({ state: "exited", stdout: "done\n" });
+    // Its log was on the guest's disk, and there is no recovery layer that holds it.
+    expect(await readLog("web")).toMatchObject({ state: "stopped", stop_reason: "guest_died", stdout: "" });
+    await expect(shell.read()).rejects.toMatchObject({
+      code: "shell_not_found",
+      message: /a recovery ends all shells/,
+    });
+    const again = await TestShell.open(client, workspace_id);
+    await again.ask("echo new", "new\n");
+    expect(await start()).toMatchObject({ state: "running" });
     await client.invoke("workspace_delete", { workspace_id });
   });
 
