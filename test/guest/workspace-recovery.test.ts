@@ -110,17 +110,24 @@ describe("a guest that was killed", () => {
       });
     const port = (await start()).published_ports[0]?.host_port ?? 0;
     expect(await isFree(port)).toBe(false);
-    const attached = client.invoke("terminal_attach", { ...shell.ids(), interactive: false });
-    const ended = expect(attached).rejects.toMatchObject({ code: "guest_died" });
     await startService(client, workspace_id, "brief", "echo done; exit 3");
-    const readLog = (service_name: string, follow = false) =>
-      client.invoke("service_logs", { workspace_id, service_name, follow });
-    await readLog("brief", true);
+    const readLog = (service_name: string) => client.invoke("service_logs", { workspace_id, service_name });
+    const followLog = (service_name: string, onEvent: () => void) =>
+      client.invoke("service_logs", { workspace_id, service_name, follow: true }, { onEvent });
+    await followLog("brief", () => undefined);
+    const seen = new Set<string>();
+    const attached = { onEvent: () => void seen.add("shell") };
+    const followed = [
+      client.invoke("terminal_attach", { ...shell.ids(), interactive: false }, attached),
+      followLog("web", () => void seen.add("service")),
+    ];
+    const ended = followed.map((call) => expect(call).rejects.toMatchObject({ code: "guest_died" }));
+    await expect.poll(() => seen.size).toBe(2);
     const killedAt = Date.now() / 1000;
     await killGuest(client, pyro, workspace_id);
     const lost = { code: "shell_not_found", message: /the guest .*, and its shells with it$/ };
     await awaitLoss(client);
-    await ended;
+    await Promise.all(ended);
     await expect(shell.read()).rejects.toMatchObject(lost);
     await expect(shell.type("x")).rejects.toMatchObject(lost);
     await expect.poll(() => isFree(port)).toBe(true);

@@ -4,6 +4,7 @@ import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Client } from "../../src/client/client.js";
+import type { OnEvent } from "../../src/contract/events.js";
 import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
 import { connectClient, findMachineId, findSandbox } from "../helpers/connected-client.js";
 import { filesWith, processesShowing } from "../helpers/secret-traces.js";
@@ -152,14 +153,10 @@ describe("what is recorded and returned", () => {
     });
     const ids = { workspace_id, service_name: "speaks" };
     let followed = "";
-    await client.invoke(
-      "service_logs",
-      { ...ids, follow: true },
-      {
-        onEvent: (event) =>
-          void (event.type === "stdout" && (followed += Buffer.from(event.data).toString())),
-      },
-    );
+    const onEvent: OnEvent = (event) => {
+      if (event.type === "stdout") followed += Buffer.from(event.data).toString();
+    };
+    await client.invoke("service_logs", { ...ids, follow: true }, { onEvent });
     const log = await client.invoke("service_logs", ids);
     expect(followed).toBe(log.stdout);
     expect(log).toMatchObject({
