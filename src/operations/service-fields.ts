@@ -1,6 +1,7 @@
 // Input and result fields that the operations on services share.
 
 import { z } from "zod";
+import { STOP_REASONS } from "../contract/service-ends.js";
 import { executionMode } from "../contract/fields.js";
 import { plainName, workspaceIdInput } from "./workspace-fields.js";
 
@@ -32,19 +33,7 @@ export const serviceEntry = z.object({
     interval_ms: z.int(),
   }),
   ready_at: z.number().nullable(),
-  stop_reason: z
-    .enum([
-      "exited",
-      "exited_before_ready",
-      "readiness_timeout",
-      "could_not_start",
-      "explicit_stop",
-      "cancelled",
-      "workspace_stopped",
-      "guest_died",
-    ])
-    .nullable()
-    .describe("Null while it runs"),
+  stop_reason: z.enum(STOP_REASONS).nullable().describe("Null while it runs"),
   problem: z.string().nullable().describe("What went wrong, in words"),
   published_ports: z
     .array(

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { bounded, inputFields } from "../contract/fields.js";
 import { READY_INTERVAL_MS, READY_TIMEOUT_SECONDS, WORKSPACE_PATH } from "../contract/limits.js";
+import { WORK_IN_WORKSPACE } from "./effects.js";
 import { defineOperation } from "./operation.js";
 import { secretEnvInput } from "./secret-fields.js";
 import { portNumber, serviceNameInput, serviceRecord } from "./service-fields.js";
@@ -19,13 +20,7 @@ export const serviceStart = defineOperation({
     "One of `ready_tcp`, `ready_http`, `ready_file`, `ready_command` tells when it is ready; without one it is at once. " +
     "One that dies first, or is not ready in time, is a result with `state: failed` and the end of its log. " +
     "`published_ports` make ports of the guest reachable at 127.0.0.1 of the host.",
-  effect: {
-    readOnly: false,
-    destructive: false,
-    idempotent: false,
-    openWorld: false,
-    openWorldWith: ["network_policy"],
-  },
+  effect: WORK_IN_WORKSPACE,
   input: z.strictObject({
     workspace_id: workspaceIdInput,
     service_name: serviceNameInput,

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { bounded } from "../contract/fields.js";
 import { SHELL_COLS, SHELL_ROWS, WORKSPACE_PATH } from "../contract/limits.js";
+import { WORK_IN_WORKSPACE } from "./effects.js";
 import { defineOperation } from "./operation.js";
 import { secretEnvInput } from "./secret-fields.js";
 import { shellRecord } from "./shell-fields.js";
@@ -16,13 +17,7 @@ export const shellOpen = defineOperation({
     "screen, and for work that needs one shell's directory and variables. Type with shell_write, read with shell_read. " +
     "It lives until it exits, is closed, or the workspace is reset or stopped; up to 64 at once. " +
     "For one command that ends by itself take workspace_exec.",
-  effect: {
-    readOnly: false,
-    destructive: false,
-    idempotent: false,
-    openWorld: false,
-    openWorldWith: ["network_policy"],
-  },
+  effect: WORK_IN_WORKSPACE,
   input: z.strictObject({
     workspace_id: workspaceIdInput,
     cwd: guestPath

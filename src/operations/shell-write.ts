@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { SHELL_INPUT_MAX } from "../contract/limits.js";
+import { WORK_IN_WORKSPACE } from "./effects.js";
 import { defineOperation } from "./operation.js";
 import { shellInput, shellRecord } from "./shell-fields.js";
 
@@ -11,13 +12,7 @@ export const shellWrite = defineOperation({
   description:
     "Types into a shell, to whatever program reads there, and presses Enter after it; shell_read has what comes of it. For keys set `append_newline` " +
     "to false and send what they send: `\\u0003` is Ctrl-C, `\\u0004` Ctrl-D, `\\u001b` Escape, `\\u001b[A` the arrow up, `\\r` Enter.",
-  effect: {
-    readOnly: false,
-    destructive: false,
-    idempotent: false,
-    openWorld: false,
-    openWorldWith: ["network_policy"],
-  },
+  effect: WORK_IN_WORKSPACE,
   input: z.strictObject({
     ...shellInput,
     input: z

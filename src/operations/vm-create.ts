@@ -1,6 +1,7 @@
 // `vm_create`: create a one-shot guest.
 
 import { z } from "zod";
+import { WORK_IN_VM } from "./effects.js";
 import { defineOperation } from "./operation.js";
 import { vmRecord, vmShapeInput } from "./vm-fields.js";
 
@@ -9,13 +10,7 @@ export const vmCreate = defineOperation({
   summary: "Create a one-shot guest",
   description:
     "Creates a one-shot guest for one command. It starts with vm_start, or by itself with vm_exec; it is removed after its command, or when its time to live is over.",
-  effect: {
-    readOnly: false,
-    destructive: false,
-    idempotent: false,
-    openWorld: false,
-    openWorldWith: ["network"],
-  },
+  effect: WORK_IN_VM,
   input: z.strictObject(vmShapeInput),
   output: vmRecord,
 });

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { inputFields } from "../contract/fields.js";
+import { WORK_IN_VM } from "./effects.js";
 import { defineOperation } from "./operation.js";
 import { vmIdInput } from "./vm-fields.js";
 import { vmRun } from "./vm-run.js";
@@ -12,13 +13,7 @@ export const vmExec = defineOperation({
   description:
     "Runs one command in a guest made by vm_create, starting it when need be, returns output and exit status, and removes the guest. " +
     "A non-zero exit is a result, not an error.",
-  effect: {
-    readOnly: false,
-    destructive: false,
-    idempotent: false,
-    openWorld: false,
-    openWorldWith: ["network"],
-  },
+  effect: WORK_IN_VM,
   input: z.strictObject({
     vm_id: vmIdInput,
     command: inputFields.command,

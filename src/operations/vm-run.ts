@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { commandResult, engineLabel, inputFields } from "../contract/fields.js";
+import { WORK_IN_VM } from "./effects.js";
 import { defineOperation } from "./operation.js";
 
 export const vmRun = defineOperation({
@@ -10,13 +11,7 @@ export const vmRun = defineOperation({
   description:
     "Starts a fresh isolated Linux guest, runs one command in it, returns its output and exit status, and removes the guest. " +
     "Nothing of the host is visible inside. A non-zero exit is a result, not an error.",
-  effect: {
-    readOnly: false,
-    destructive: false,
-    idempotent: false,
-    openWorld: false,
-    openWorldWith: ["network"],
-  },
+  effect: WORK_IN_VM,
   input: z.strictObject({
     environment: inputFields.environmentOrDefault,
     command: inputFields.command

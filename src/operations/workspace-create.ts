@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { REDACTED_MIN_BYTES, SECRETS_PATH } from "../contract/limits.js";
+import { WORK_IN_WORKSPACE } from "./effects.js";
 import { defineOperation } from "./operation.js";
 import { secretsInput } from "./secret-fields.js";
 import {
@@ -19,13 +20,7 @@ export const workspaceCreate = defineOperation({
     "Creates an isolated Linux guest with a copy of a project in /workspace, and returns when it is up. " +
     "A Git checkout is copied as Git sees it, with its .git; another directory or a tar whole. The project itself is never touched. " +
     "Work with workspace_exec and the file tools, retry with workspace_reset, end with workspace_delete.",
-  effect: {
-    readOnly: false,
-    destructive: false,
-    idempotent: false,
-    openWorld: false,
-    openWorldWith: ["network_policy"],
-  },
+  effect: WORK_IN_WORKSPACE,
   input: z.strictObject({
     environment: workspaceShapeInput.environment,
     seed_path: hostPath

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { commandResult, inputFields } from "../contract/fields.js";
 import { WORKSPACE_PATH } from "../contract/limits.js";
+import { WORK_IN_WORKSPACE } from "./effects.js";
 import { defineOperation } from "./operation.js";
 import { secretEnvInput } from "./secret-fields.js";
 import { guestPath, recovery, workspaceIdInput } from "./workspace-fields.js";
@@ -14,13 +15,7 @@ export const workspaceExec = defineOperation({
     "Runs one command in a workspace and returns its output and exit status; files and installed packages stay for the next one. " +
     "A stopped workspace is started. A non-zero exit is a result, not an error. A timeout kills the command and its children. " +
     "Long output keeps head and tail: workspace_logs with `sequence`, `stream` and `offset` has the rest.",
-  effect: {
-    readOnly: false,
-    destructive: false,
-    idempotent: false,
-    openWorld: false,
-    openWorldWith: ["network_policy"],
-  },
+  effect: WORK_IN_WORKSPACE,
   input: z.strictObject({
     workspace_id: workspaceIdInput,
     command: inputFields.command,

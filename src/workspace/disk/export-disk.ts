@@ -5,16 +5,10 @@ import { constants, open } from "node:fs/promises";
 import path from "node:path";
 import type { GuestAgent } from "../../guest/agent.js";
 import { HeldDirectory } from "../export/held-directory.js";
-import { toOutputError } from "../export/output-error.js";
 import { judgeOutputPath, type OutputPath } from "../export/output-path.js";
 import { placeOutput } from "../export/place-output.js";
-import {
-  makeStaging,
-  NEW_NAME,
-  newStagingPath,
-  removeStaging,
-  type StagingJournal,
-} from "../export/staging.js";
+import { makeStaging, NEW_NAME, type StagingJournal } from "../export/staging.js";
+import { throughStaging } from "../export/through-staging.js";
 import { makeImage } from "./make-image.js";
 
 export interface DiskExportRequest {
@@ -42,16 +36,9 @@ const BLOCK_BYTES = 512;
 export async function exportDisk(request: DiskExportRequest): Promise<DiskExport> {
   const rules = { force: false, protectedPaths: request.protectedPaths };
   const output = await judgeOutputPath(request.outputPath, rules);
-  const stagingPath = newStagingPath(output.parentDir);
-  await request.journal.begin(stagingPath);
-  try {
-    return await exportThrough(stagingPath, output, request);
-  } catch (error) {
-    throw toOutputError(error, output.given);
-  } finally {
-    await removeStaging(stagingPath);
-    await request.journal.end(stagingPath);
-  }
+  return throughStaging(request.journal, output, (stagingPath) =>
+    exportThrough(stagingPath, output, request),
+  );
 }
 
 async function exportThrough(

@@ -12,11 +12,11 @@ import { ExportBudget, type ExportProgress } from "./export-budget.js";
 import { ExportReceiver, type ExportReceiverOptions, type ReceivedExport } from "./export-receiver.js";
 import { HeldDirectory } from "./held-directory.js";
 import { keptMode, keptTimes } from "./kept-attributes.js";
-import { toOutputError } from "./output-error.js";
 import { judgeOutputPath, type OutputPath, type OutputRules } from "./output-path.js";
 import { placeOutput } from "./place-output.js";
 import { StagedTree } from "./staged-tree.js";
-import { makeStaging, NEW_NAME, newStagingPath, removeStaging, type StagingJournal } from "./staging.js";
+import { makeStaging, NEW_NAME, type StagingJournal } from "./staging.js";
+import { throughStaging } from "./through-staging.js";
 
 export interface ExportRequest extends OutputRules {
   readonly files: GuestFiles;
@@ -54,16 +54,9 @@ export async function exportFromGuest(request: ExportRequest): Promise<ExportRes
   const { files, signal } = request;
   const { path: exported } = await followLinks(files, resolveWorkspacePath(request.path), signal);
   const output = await judgeOutputPath(request.outputPath, request);
-  const stagingPath = newStagingPath(output.parentDir);
-  await request.journal.begin(stagingPath);
-  try {
-    return await exportThrough(stagingPath, output, exported, request);
-  } catch (error) {
-    throw toOutputError(error, output.given);
-  } finally {
-    await removeStaging(stagingPath);
-    await request.journal.end(stagingPath);
-  }
+  return throughStaging(request.journal, output, (stagingPath) =>
+    exportThrough(stagingPath, output, exported, request),
+  );
 }
 
 async function exportThrough(

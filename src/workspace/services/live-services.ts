@@ -2,6 +2,7 @@
 // outlives the guest in the records.
 
 import { PyroError, toPyroError } from "../../contract/errors.js";
+import type { StopReason } from "../../contract/service-ends.js";
 import type { GuestAgent } from "../../guest/agent.js";
 import type { GuestService, GuestServiceRequest } from "../../guest/services.js";
 import { unlessAborted } from "../../platform/unless-aborted.js";
@@ -9,7 +10,7 @@ import { Changes } from "./changes.js";
 import { collectLog } from "./collect-log.js";
 import type { HostPorts, PortRequest } from "./host-ports.js";
 import { PublishedPorts } from "./published-ports.js";
-import { applyState, endWithGuest, type ServiceRecord, type StopReason } from "./service-record.js";
+import { applyState, endWithGuest, type ServiceRecord } from "./service-record.js";
 import type { ServiceRecords } from "./service-records.js";
 
 export interface ServiceStart extends GuestServiceRequest {

@@ -1,18 +1,8 @@
 // What is known of one service of a workspace, and how the guest's word changes it. Pure.
 
 import { z } from "zod";
+import { STOP_REASONS, type StopReason } from "../../contract/service-ends.js";
 import type { GuestService } from "../../guest/services.js";
-
-const STOP_REASONS = [
-  "exited",
-  "exited_before_ready",
-  "readiness_timeout",
-  "could_not_start",
-  "explicit_stop",
-  "cancelled",
-  "workspace_stopped",
-  "guest_died",
-] as const;
 
 export const ServiceRecordSchema = z.object({
   name: z.string(),
@@ -44,7 +34,6 @@ export const ServiceRecordSchema = z.object({
 });
 
 export type ServiceRecord = z.infer<typeof ServiceRecordSchema>;
-export type StopReason = (typeof STOP_REASONS)[number];
 
 type Ending = Pick<ServiceRecord, "state" | "stopReason">;
 
