@@ -11,6 +11,11 @@ import { resolveSettings } from "../src/platform/settings.js";
 
 const CLI_TIMEOUT_MS = 300_000;
 
+export interface BenchPyroOptions {
+  readonly pool: boolean;
+  readonly emptyCache?: boolean;
+}
+
 export class BenchPyro implements AsyncDisposable {
   readonly client: Client;
   readonly env: Readonly<Record<string, string>>;
@@ -22,8 +27,8 @@ export class BenchPyro implements AsyncDisposable {
     this.client = new Client(resolveSettings(env));
   }
 
-  /** Shares the user's installed environments, and nothing else. */
-  static async create({ pool }: { readonly pool: boolean }): Promise<BenchPyro> {
+  /** Shares the user's installed environments, unless its cache is to be empty, and nothing else. */
+  static async create({ pool, emptyCache = false }: BenchPyroOptions): Promise<BenchPyro> {
     const directory = await mkdtemp(path.join(tmpdir(), "pyro-bench-"));
     const env = {
       PATH: process.env["PATH"] ?? "",
@@ -31,7 +36,7 @@ export class BenchPyro implements AsyncDisposable {
       XDG_RUNTIME_DIR: directory,
       PYRO_STATE_DIR: path.join(directory, "state"),
       PYRO_CACHE_DIR: path.join(directory, "cache"),
-      PYRO_ENVIRONMENT_CACHE_DIR: resolveSettings().environmentCacheDir,
+      ...(!emptyCache && { PYRO_ENVIRONMENT_CACHE_DIR: resolveSettings().environmentCacheDir }),
       PYRO_POOL: pool ? "1" : "0",
     };
     return new BenchPyro(directory, env);

@@ -7,6 +7,7 @@ import { cliEnvList, cliEnvListStart, cliVersion } from "./cli-start.js";
 import { cliInput, cliOutput } from "./cli-throughput.js";
 import { engineRemoval, engineStart } from "./engine-start.js";
 import { daemonProportional, daemonResident, sandboxMemory } from "./idle-costs.js";
+import { IMAGE_SCENARIOS } from "./images.js";
 import { MCP_LIST_SCENARIOS } from "./mcp-lists.js";
 import { MCP_SCENARIOS } from "./mcp.js";
 import { networkConnect, networkDown, networkUp } from "./network.js";
@@ -34,6 +35,7 @@ export const DEVELOPER_SCENARIOS: readonly DeveloperScenario[] = [
   networkConnect,
   networkDown,
   networkUp,
+  ...IMAGE_SCENARIOS,
   ...WORKSPACE_SCENARIOS,
   ...SERVICE_SCENARIOS,
   shellEcho,
