@@ -1,10 +1,15 @@
 // The thin line of images: from a registry to a guest. Kinds of images and faults are in test/long/images.test.ts.
 
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LIBEXEC_DIR, PACKAGE_VERSION } from "../../src/platform/package-files.js";
+import { runProcess } from "../../src/platform/processes.js";
 import { serveProgram, type TinyRegistry } from "../helpers/images/tiny-registry.js";
 import { TestPyro } from "../helpers/test-pyro.js";
+
+/** A prepared machine has something in /workspace. */
+const PREPARED = { "workspace/prepared": "in the image\n", "workspace/node_modules/x": "installed\n" };
 
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
@@ -13,9 +18,9 @@ let pyro: TestPyro;
 let image = "";
 
 beforeAll(async () => {
-  // A static program that every checkout has: the image has nothing else, no shell and no directory.
+  // A static program that every checkout has: the image has no shell and none of the usual directories.
   const config = { Entrypoint: ["/program"], Cmd: ["--version"], User: "65532", WorkingDir: "/srv/made" };
-  registry = await serveProgram(path.join(LIBEXEC_DIR, "pyro-agent"), config);
+  registry = await serveProgram(path.join(LIBEXEC_DIR, "pyro-agent"), config, PREPARED);
   image = `${registry.host}/tiny/program:1`;
   pyro = await TestPyro.create({ PYRO_ENVIRONMENT_CACHE_DIR: "" });
 });
@@ -48,6 +53,25 @@ test("a workspace of an image without a shell works, and a command line says wha
   const exec = await pyro.run(["workspace", "exec", id, "--", "sh", "-c", "true"]);
   expect(exec.status).toBe(127);
   expect((await pyro.run(["workspace", "delete", id])).status).toBe(0);
+});
+
+test("what an image has in /workspace is the baseline, and a seed lies over it", async () => {
+  const seed = path.join(pyro.directory, "seed");
+  await mkdir(seed);
+  await writeFile(path.join(seed, ".gitignore"), "node_modules\n");
+  const init = await runProcess(["git", "init", "--quiet", seed]);
+  expect(init.exitCode).toBe(0);
+  for (const seeding of [[], ["--seed-path", seed]]) {
+    const created = await pyro.run(["workspace", "create", image, "--id-only", ...seeding]);
+    const id = created.stdout.toString().trim();
+    const diff = async () => (await pyro.run(["workspace", "diff", id])).stdout.toString();
+    expect(await diff()).toBe("");
+    await pyro.run(["workspace", "file", "write", id, "prepared", "--text", "changed\n"]);
+    expect(await diff()).toContain("-in the image\n+changed\n");
+    await pyro.run(["workspace", "reset", id]);
+    expect(await diff()).toBe("");
+    await pyro.run(["workspace", "delete", id]);
+  }
 });
 
 test("what the registry does not have is not found", async () => {

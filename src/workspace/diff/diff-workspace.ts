@@ -10,11 +10,13 @@ import { type Place, unhideDeletions } from "./hidden-deletions.js";
 import { PatchWriter } from "./patch-writer.js";
 import type { ReadBaseline } from "./side.js";
 import { findSuspects } from "./suspects.js";
-import { readWorkspaceTree } from "./workspace-tree.js";
+import { readWorkspaceTree, type Untracked } from "./workspace-tree.js";
 
 export interface DiffRequest {
   readonly baseline: {
     readonly entries: readonly SeedEntry[];
+    /** Paths of those that no checkout of the user's has: they count only where git does not ignore them. */
+    readonly untracked?: Untracked;
     /** Never called for a file without offset. */
     readonly readContent: ReadBaseline;
   };
@@ -45,10 +47,10 @@ interface ExaminedPlace extends Place {
 export async function diffWorkspace(request: DiffRequest): Promise<DiffResult> {
   const { files, signal, includeBinary, path = "" } = request;
   const { scratchDir = tmpdir(), maxPatchBytes = MAX_PATCH_BYTES } = request;
-  const { entries: seedEntries, readContent } = request.baseline;
+  const { entries: seedEntries, readContent, untracked = new Map() } = request.baseline;
   const baseline = readBaselineTree(seedEntries, path);
   const honorGitignore = !request.includeIgnored && (request.isGitSeed || (await hasGit(files, signal)));
-  const tree = await readWorkspaceTree({ files, baseline, path, honorGitignore, signal });
+  const tree = await readWorkspaceTree({ files, baseline, untracked, path, honorGitignore, signal });
   const suspects = findSuspects(baseline, tree);
 
   await using writer = new PatchWriter({ scratchDir, includeBinary, maxPatchBytes, signal });

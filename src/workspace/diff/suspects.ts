@@ -24,7 +24,12 @@ export function findSuspects(baseline: BaselineTree, tree: WorkspaceTree): Suspe
       suspects.push({ path, old, now });
   }
   for (const [path, old] of baseline.entries) {
-    if (tree.entries.has(path) || (old.type === "directory" && baseline.filled.has(path))) continue;
+    if (
+      tree.entries.has(path) ||
+      tree.hidden.has(path) ||
+      (old.type === "directory" && baseline.filled.has(path))
+    )
+      continue;
     suspects.push({ path, old, now: undefined });
   }
   return suspects.sort((a, b) => (a.path < b.path ? -1 : 1));

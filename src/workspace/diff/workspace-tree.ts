@@ -7,8 +7,13 @@ import { formatWorkspacePath } from "../files/workspace-path.js";
 import { type BaselineTree, parentsOf } from "./baseline-tree.js";
 import { IgnoredPaths } from "./ignored-paths.js";
 
+/** Paths of the baseline that git ignores once it is told to. */
+export type Untracked = Pick<ReadonlyMap<string, unknown>, "has">;
+
 export interface WorkspaceTree {
   readonly entries: ReadonlyMap<string, GuestEntry>;
+  /** Paths of the baseline that the walk has left out: whether they are there is not known. */
+  readonly hidden: ReadonlySet<string>;
   /** Directories with something in them, be it ignored. */
   readonly filled: ReadonlySet<string>;
   readonly ignored: readonly { readonly path: string; readonly entryCount: number }[];
@@ -18,6 +23,7 @@ export interface WorkspaceTree {
 export interface WorkspaceTreeRequest {
   readonly files: GuestFiles;
   readonly baseline: BaselineTree;
+  readonly untracked: Untracked;
   /** Only this path and what is below it; "" is all. */
   readonly path: string;
   readonly honorGitignore: boolean;
@@ -29,7 +35,13 @@ export async function readWorkspaceTree(request: WorkspaceTreeRequest): Promise<
   const walked = await walk(request);
   const ignored = new IgnoredPaths(walked.ignored);
   const entries = new Map(walked.entries.map((entry) => [entry.path, entry]));
-  const tracked = await addTracked(entries, request, ignored);
+  const missing = [...baseline.entries.keys()].filter((each) => !entries.has(each) && ignored.mayCover(each));
+  const hidden = new Set(missing.filter((each) => request.untracked.has(each)));
+  const tracked = await addTracked(
+    entries,
+    missing.filter((each) => !hidden.has(each)),
+    request,
+  );
   const filled = new Set(Array.from(entries.keys(), parentOf));
   const empty = [...entries.values()].filter(({ path, type }) => {
     return type === "directory" && !filled.has(path) && !baseline.entries.has(path);
@@ -37,6 +49,7 @@ export async function readWorkspaceTree(request: WorkspaceTreeRequest): Promise<
   for (const path of await findFilledAfterAll(empty, ignored, files, signal)) filled.add(path);
   return {
     entries,
+    hidden,
     filled,
     ignored: ignored.countByName(tracked),
     bootedAtNs: walked.bootedAtNs,
@@ -46,10 +59,9 @@ export async function readWorkspaceTree(request: WorkspaceTreeRequest): Promise<
 /** Git goes on tracking what it tracks, ignored or not. Returns the paths that are there. */
 async function addTracked(
   entries: Map<string, GuestEntry>,
-  { files, baseline, signal }: WorkspaceTreeRequest,
-  ignored: IgnoredPaths,
+  paths: readonly string[],
+  { files, signal }: WorkspaceTreeRequest,
 ): Promise<string[]> {
-  const paths = [...baseline.entries.keys()].filter((path) => !entries.has(path) && ignored.mayCover(path));
   const tracked = new Set(paths);
   // Level by level: what lies behind a link that has taken a directory's place is not what was tracked.
   const isReachable = (path: string) => {

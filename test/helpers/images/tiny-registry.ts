@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, copyFile, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -20,9 +20,16 @@ export interface TinyRegistry extends AsyncDisposable {
   readonly requests: readonly string[];
 }
 
-/** Serves `tiny/program:1`, whose one file `/program` is a copy of `program`; `config` is the image's. */
-export async function serveProgram(program: string, config: object): Promise<TinyRegistry> {
-  const layer = await tarOf(program);
+/**
+ * Serves `tiny/program:1`, in which `/program` is a copy of `program` and `files` are texts by their paths; `config`
+ * is the image's.
+ */
+export async function serveProgram(
+  program: string,
+  config: object,
+  files: Readonly<Record<string, string>> = {},
+): Promise<TinyRegistry> {
+  const layer = await tarOf(program, files);
   const image = {
     ...{ architecture: "amd64", os: "linux", config },
     rootfs: { type: "layers", diff_ids: [digestOf(layer)] },
@@ -68,12 +75,18 @@ export async function serveProgram(program: string, config: object): Promise<Tin
   return { host: `localhost:${port}`, requests, [Symbol.asyncDispose]: close };
 }
 
-async function tarOf(program: string): Promise<Buffer> {
+async function tarOf(program: string, files: Readonly<Record<string, string>>): Promise<Buffer> {
   const directory = await mkdtemp(path.join(tmpdir(), "pyro-tiny-"));
   try {
-    await copyFile(program, path.join(directory, "program"));
+    const tree = path.join(directory, "tree");
+    await mkdir(tree);
+    await copyFile(program, path.join(tree, "program"));
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(tree, name)), { recursive: true });
+      await writeFile(path.join(tree, name), text);
+    }
     const file = path.join(directory, "layer.tar");
-    await runProcess(["tar", "-C", directory, "--owner=0", "--group=0", "-cf", file, "program"]);
+    await runProcess(["tar", "-C", tree, "--owner=0", "--group=0", "-cf", file, "."]);
     return await readFile(file);
   } finally {
     await rm(directory, { recursive: true });

@@ -1,6 +1,7 @@
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import type { FetchOptions } from "../../../../src/guest/files.js";
+import { readDirectoryBaseline } from "../../../helpers/directory-baseline.js";
 import { DirectoryFiles } from "../../../helpers/directory-files.js";
 import { TwoTrees } from "./two-trees.js";
 
@@ -47,6 +48,20 @@ describe("what git ignores", () => {
     }
     await mkdir(`${trees.workspace}/.git`);
     expect((await trees.diff({ isGitSeed: false })).ignored).not.toEqual([]);
+  });
+
+  test("of an image is no part of the baseline, which other files of the image are", async () => {
+    const trees = await TwoTrees.write(
+      { ...seed, "build/deps/1": "1\n", "installed/2": "2\n" },
+      { ".gitignore": seed[".gitignore"], "build/tracked": "2\n", "src/x": "x\n" },
+    );
+    const baseline = await readDirectoryBaseline(trees.seed);
+    const untracked = new Set(["build/deps", "build/deps/1", "installed", "installed/2"]);
+    const { entries } = await trees.diff({ isGitSeed: true, baseline: { ...baseline, untracked } });
+    expect(entries.map(({ path, status }) => [path, status])).toEqual([
+      ["build/tracked", "modified"],
+      ["installed/2", "deleted"],
+    ]);
   });
 
   test("a tracked directory that became a link is one change, and what is behind the link none", async () => {
