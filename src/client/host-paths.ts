@@ -1,7 +1,7 @@
 // Paths of the caller's host: the daemon has another working directory, so they leave here absolute.
 
 import path from "node:path";
-import { isImageOutput } from "../contract/image-reference.js";
+import { isImageOutput, isLayoutReference, resolveLayoutReference } from "../contract/image-reference.js";
 import type { Operation } from "../operations/operation.js";
 import { OPERATIONS, type OperationId } from "../operations/registry.js";
 
@@ -9,10 +9,18 @@ import { OPERATIONS, type OperationId } from "../operations/registry.js";
 export function resolveHostPaths(id: OperationId, input: unknown): unknown {
   const { hostPaths = [], imagesOrPaths = [] }: Operation = OPERATIONS[id];
   const absolute = hostPaths.reduce<unknown>((all, field) => resolveField(all, field.split(".")), input);
-  return imagesOrPaths.reduce<unknown>(
+  const resolved = imagesOrPaths.reduce<unknown>(
     (all, field) => (isImageOutput(valueOf(all, field)) ? all : resolveField(all, [field])),
     absolute,
   );
+  return resolveEnvironment(resolved);
+}
+
+/** An environment may be an image in a directory. */
+function resolveEnvironment(input: unknown): unknown {
+  const environment = valueOf(input, "environment");
+  if (typeof input !== "object" || !isLayoutReference(environment)) return input;
+  return { ...input, environment: resolveLayoutReference(environment, (place) => path.resolve(place)) };
 }
 
 function valueOf(input: unknown, field: string): string {

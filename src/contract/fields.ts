@@ -17,12 +17,19 @@ export function bounded(limits: { min: number; max: number; default: number }, u
     .describe(`${unit}, ${limits.min} to ${limits.max}`);
 }
 
+/** Longest name of an environment, which may be a directory's. */
+const ENVIRONMENT_MAX = 4096;
 const ENVIRONMENT =
-  "Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12";
+  "Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12, or oci:DIRECTORY";
 
 export const inputFields = {
-  environment: z.string().min(1).max(512).describe(ENVIRONMENT),
-  environmentOrDefault: z.string().min(1).max(512).default(DEFAULT_ENVIRONMENT).describe(ENVIRONMENT),
+  environment: z.string().min(1).max(ENVIRONMENT_MAX).describe(ENVIRONMENT),
+  environmentOrDefault: z
+    .string()
+    .min(1)
+    .max(ENVIRONMENT_MAX)
+    .default(DEFAULT_ENVIRONMENT)
+    .describe(ENVIRONMENT),
   command: z
     .union([
       z.string().min(1).max(COMMAND_MAX),

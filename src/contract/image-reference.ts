@@ -1,5 +1,6 @@
 // References to images, `HOST[:PORT]/NAME[:TAG][@DIGEST]`, in their one full spelling. The grammar is that of
-// github.com/distribution/reference; here the host is never left out, so that no catalogue name can be meant.
+// github.com/distribution/reference; here the host is never left out, so that no catalogue name can be meant. An image
+// in a directory in OCI layout is `oci:DIRECTORY[:TAG]`, as skopeo and others write it.
 
 export interface ImageReference {
   /** The registry with its port; the part of the reference that names whom credentials go to. */
@@ -55,6 +56,17 @@ export function suggestImageReference(name: string): string | undefined {
 // Docker's rule: `library/python` names no host, `localhost/python` and `host:5000/python` do.
 function isRegistry(part: string): boolean {
   return part === "localhost" || part.includes(".") || part.includes(":");
+}
+
+const LAYOUT = "oci:";
+
+export function isLayoutReference(name: string): boolean {
+  return name.startsWith(LAYOUT);
+}
+
+/** The same image with its directory, and its tag, as `resolvePath` returns them. */
+export function resolveLayoutReference(reference: string, resolvePath: (place: string) => string): string {
+  return LAYOUT + resolvePath(reference.slice(LAYOUT.length));
 }
 
 /** Whether `output` names an image rather than a directory: those that begin with `/` or `.` never do. */

@@ -1,9 +1,10 @@
 // The environments that this version knows by name. Names are stable: they are part of the contract. What is no name
-// of the catalogue is the reference of an image.
+// of the catalogue is the reference of an image, in a registry or in a directory.
 
 import { PyroError } from "../contract/errors.js";
 import {
   formatImageReference,
+  isLayoutReference,
   parseImageReference,
   suggestImageReference,
 } from "../contract/image-reference.js";
@@ -99,6 +100,7 @@ export function listCatalogue(registry?: string): readonly CatalogueEntry[] {
 export function getEnvironment(name: string, registry?: string): CatalogueEntry {
   const entry = listCatalogue(registry).find((candidate) => candidate.name === name);
   if (entry) return entry;
+  if (isLayoutReference(name)) return describeImage(name, "");
   const reference = parseImageReference(name);
   if (reference) return describeImage(formatImageReference(reference), reference.tag ?? "");
   const known = CATALOGUE.map((candidate) => candidate.name);
@@ -109,8 +111,11 @@ export function getEnvironment(name: string, registry?: string): CatalogueEntry 
 }
 
 function suggest(name: string, known: readonly string[]): string {
+  if (/^[./]/.test(name)) return `An image in a directory is named oci:${name}. See \`pyro env list\`.`;
   const similar = suggestName(name, known);
   if (similar) return `Did you mean ${similar}? See \`pyro env list\`.`;
+  const lowerCase = parseImageReference(name.toLowerCase());
+  if (lowerCase) return `Names of images are in lower case: ${formatImageReference(lowerCase)}.`;
   const image = suggestImageReference(name);
   if (image) return `An image is named with its registry: ${image}. See \`pyro env list\`.`;
   return "See `pyro env list`. An image is named with its registry, such as docker.io/library/python:3.12.";

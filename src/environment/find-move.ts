@@ -1,6 +1,7 @@
 // Whether an image's tag names another image now than the one that is installed.
 
 import { PyroError } from "../contract/errors.js";
+import { parseImageReference } from "../contract/image-reference.js";
 import type { CatalogueEntry } from "./catalogue.js";
 import type { InstalledEnvironment } from "./installed-environment.js";
 import type { OnPullProgress } from "./progress.js";
@@ -22,7 +23,7 @@ export async function findMove(request: MoveRequest): Promise<string | undefined
   const { entry, install, sources, signal, onProgress } = request;
   const { image, source: name } = install.manifest;
   const source = sources.find((candidate) => candidate.name === name);
-  if (!image || !source?.resolve || entry.image === undefined || entry.image.includes("@")) return undefined;
+  if (!image || !source?.resolve || entry.image === undefined || isPinned(entry.image)) return undefined;
   let digest: string;
   try {
     digest = await source.resolve(entry, signal);
@@ -37,4 +38,8 @@ export async function findMove(request: MoveRequest): Promise<string | undefined
   }
   onProgress({ phase: "registry", fields: { moved_from: image.digest, moved_to: digest } });
   return digest;
+}
+
+function isPinned(image: string): boolean {
+  return parseImageReference(image)?.digest !== undefined;
 }

@@ -74,6 +74,23 @@ test("what an image has in /workspace is the baseline, and a seed lies over it",
   }
 });
 
+test("an image that was exported to a directory is an environment without a registry", async () => {
+  const created = await pyro.run(["workspace", "create", image, "--id-only"]);
+  const id = created.stdout.toString().trim();
+  await pyro.run(["workspace", "file", "write", id, "here", "--text", "kept\n"]);
+  await pyro.run(["workspace", "snapshot", "create", id, "made"]);
+  const layout = path.join(pyro.directory, "layout");
+  const exported = await pyro.run(["workspace", "snapshot", "export", id, "made", "--output", layout]);
+  expect(exported.status).toBe(0);
+  await pyro.run(["workspace", "delete", id]);
+  const ran = await pyro.run(["run", `oci:${layout}`]);
+  expect(ran.stdout.toString()).toBe(`${PACKAGE_VERSION}\n`);
+  expect(await pyro.json(["env", "pull", "oci:./none"])).toMatchObject({
+    status: 3,
+    value: { error: { code: "image_not_found", message: matching(/\/none$/) } },
+  });
+});
+
 test("what the registry does not have is not found", async () => {
   const failed = await pyro.json(["env", "pull", `${registry.host}/tiny/none:1`]);
   expect(failed).toMatchObject({ status: 3, value: { error: { code: "image_not_found" } } });

@@ -174,9 +174,10 @@ test("a snapshot of a workspace goes out as an image and comes back as an enviro
     images().name("pushed:1"),
   ]);
   expect(pushed).toMatchObject({ status: 0, value: { kind: "registry", output: images().name("pushed:1") } });
-  for (const name of ["copied:1", "pushed:1"]) {
+  const exported = [`oci:${layout}`, ...["copied:1", "pushed:1"].map((name) => images().name(name))];
+  for (const name of exported) {
     const look = ["sh", "-c", "cat /workspace/b; ls -d /made /bin/hostname /bin/ping /etc/machine-id"];
-    const { stdout } = await images().pyro.run(["run", images().name(name), "--", ...look]);
+    const { stdout } = await images().pyro.run(["run", name, "--", ...look]);
     expect(stdout.toString()).toBe("kept\n/etc/machine-id\n/made\n");
   }
   const again = await images().pyro.run([

@@ -4,7 +4,7 @@ import type { CallOptions, CommandOptions, ProgressOptions } from "../call-optio
 
 /** Options of {@link Pyro.inspectEnvironment}. */
 export interface InspectEnvironmentOptions extends CallOptions {
-  /** Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12. */
+  /** Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12, or oci:DIRECTORY. */
   environment: string;
 }
 
@@ -20,7 +20,7 @@ export interface PruneEnvironmentsOptions extends CallOptions {
 
 /** Options of {@link Pyro.pullEnvironment}. */
 export interface PullEnvironmentOptions extends ProgressOptions {
-  /** Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12. */
+  /** Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12, or oci:DIRECTORY. */
   environment: string;
 
   /** Where to install it from; else the first of the environment's sources that works. */
@@ -30,7 +30,7 @@ export interface PullEnvironmentOptions extends ProgressOptions {
 /** Options of {@link Pyro.createVm}. */
 export interface CreateVmOptions extends ProgressOptions {
   /**
-   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12.
+   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12, or oci:DIRECTORY.
    *
    * @defaultValue `"debian:12"`
    */
@@ -97,7 +97,7 @@ export interface ExecVmOptions extends CommandOptions {
 /** Options of {@link Pyro.runInVm}. */
 export interface RunInVmOptions extends CommandOptions, ProgressOptions {
   /**
-   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12.
+   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12, or oci:DIRECTORY.
    *
    * @defaultValue `"debian:12"`
    */
@@ -158,7 +158,7 @@ export interface DoctorOptions extends CallOptions {
 /** Options of {@link Pyro.prepare}. */
 export interface PrepareOptions extends ProgressOptions {
   /**
-   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12.
+   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12, or oci:DIRECTORY.
    *
    * @defaultValue `"debian:12"`
    */

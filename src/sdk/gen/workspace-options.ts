@@ -5,7 +5,7 @@ import type { CallOptions, CommandOptions, ProgressOptions } from "../call-optio
 /** Options of {@link Pyro.createWorkspace}. */
 export interface CreateWorkspaceOptions extends ProgressOptions {
   /**
-   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12.
+   * Name of an environment (see `pyro env list`), or an image: docker.io/library/python:3.12, or oci:DIRECTORY.
    *
    * @defaultValue `"debian:12"`
    */

@@ -32,6 +32,16 @@ test("the path of each secret's file is absolute, and its value is no path", () 
   });
 });
 
+test.each([
+  ["oci:./image", `oci:${cwd}/image`],
+  ["oci:image:tag", `oci:${cwd}/image:tag`],
+  ["oci:/abs/../image", "oci:/image"],
+  ["debian:12", "debian:12"],
+  ["ghcr.io/org/image:1", "ghcr.io/org/image:1"],
+])("the environment %j is %j for the daemon", (given, expected) => {
+  expect(resolveHostPaths("vm_run", { environment: given })).toEqual({ environment: expected });
+});
+
 test("every field that holds a path of the host is declared as one", () => {
   for (const id of OPERATION_IDS) {
     const { input, hostPaths = [] }: Operation = OPERATIONS[id];

@@ -42,6 +42,18 @@ test("an unknown environment is refused with the names there are", () => {
 });
 
 test.each([
+  ["ghcr.io/Org/Image:1", "lower case: ghcr.io/org/image:1"],
+  ["./image", "oci:./image"],
+  ["/srv/image", "oci:/srv/image"],
+])("what is meant for an image is answered with how it is written: %s", (typed, meant) => {
+  expect(lookUp(typed).hint).toContain(meant);
+});
+
+test("an image in a directory is an environment by its path", () => {
+  expect(getEnvironment("oci:/srv/image:1")).toMatchObject({ name: "oci:/srv/image:1", sources: ["oci"] });
+});
+
+test.each([
   ["debian12", "debian:12"],
   ["Debian:12", "debian:12"],
   ["debian:12-biuld", "debian:12-build"],

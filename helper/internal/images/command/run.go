@@ -10,11 +10,8 @@ import (
 	"runtime/debug"
 	"syscall"
 
-	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
-
 	"pyro-mcp/helper/internal/images/failure"
 	"pyro-mcp/helper/internal/images/pull"
-	"pyro-mcp/helper/internal/images/registry"
 	"pyro-mcp/helper/internal/images/secret"
 	"pyro-mcp/helper/internal/images/unpack"
 )
@@ -87,11 +84,11 @@ type resolved struct {
 }
 
 func runResolve(ctx context.Context, input *input, out *output) (any, error) {
-	client, err := registry.Open(ctx, input.Reference, transport.PullScope, input.options(out))
+	source, err := pull.Open(ctx, input.Reference, input.options(out))
 	if err != nil {
 		return nil, err
 	}
-	manifest, err := client.Resolve(ctx)
+	manifest, err := source.Resolve(ctx)
 	if err != nil {
 		return nil, err
 	}

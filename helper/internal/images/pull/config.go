@@ -11,7 +11,7 @@ import (
 
 	"pyro-mcp/helper/internal/images/blobs"
 	"pyro-mcp/helper/internal/images/failure"
-	"pyro-mcp/helper/internal/images/registry"
+	"pyro-mcp/helper/internal/images/manifest"
 )
 
 // maxConfigBytes: configurations list every layer and every variable, in some kilobytes.
@@ -30,11 +30,11 @@ type Config struct {
 	Created string `json:"created"`
 }
 
-func readConfig(ctx context.Context, store *blobs.Store, client *registry.Client, manifest *registry.Manifest) (*v1.ConfigFile, error) {
-	if manifest.Config.Size > maxConfigBytes {
+func readConfig(ctx context.Context, store *blobs.Store, source Source, described *manifest.Manifest) (*v1.ConfigFile, error) {
+	if described.Config.Size > maxConfigBytes {
 		return nil, failure.New(failure.ImageHostile, "the configuration of the image has more than %d MiB", maxConfigBytes>>20)
 	}
-	file, err := store.Fetch(ctx, client, manifest.Config, func(int64) {})
+	file, err := store.Fetch(ctx, source, described.Config, func(int64) {})
 	if err != nil {
 		return nil, err
 	}
@@ -42,13 +42,13 @@ func readConfig(ctx context.Context, store *blobs.Store, client *registry.Client
 	if err := errors.Join(err, file.Close()); err != nil {
 		return nil, &failure.Error{Code: failure.ImageInvalid, Message: "the configuration of the image is malformed", Cause: err}
 	}
-	if err := registry.CheckPlatform(config); err != nil {
+	if err := manifest.CheckPlatform(config); err != nil {
 		return nil, err
 	}
-	if len(config.RootFS.DiffIDs) != len(manifest.Layers) {
-		return nil, failure.New(failure.ImageInvalid, "the configuration of the image is of %d layers, its manifest of %d", len(config.RootFS.DiffIDs), len(manifest.Layers))
+	if len(config.RootFS.DiffIDs) != len(described.Layers) {
+		return nil, failure.New(failure.ImageInvalid, "the configuration of the image is of %d layers, its manifest of %d", len(config.RootFS.DiffIDs), len(described.Layers))
 	}
-	for _, layer := range manifest.Layers {
+	for _, layer := range described.Layers {
 		if !layer.MediaType.IsLayer() {
 			return nil, failure.New(failure.ImageInvalid, "the image has a layer of unknown type %q", string(layer.MediaType))
 		}

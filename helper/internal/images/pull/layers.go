@@ -1,4 +1,4 @@
-// Layers on their way from the registry into the tree.
+// Layers on their way from their source into the tree.
 
 package pull
 
@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"pyro-mcp/helper/internal/images/blobs"
-	"pyro-mcp/helper/internal/images/registry"
 	"pyro-mcp/helper/internal/images/unpack"
 )
 
@@ -21,7 +20,7 @@ const parallelDownloads = 4
 
 // putLayers downloads in parallel and unpacks in order, a layer as soon as it
 // and all before it are there.
-func putLayers(ctx context.Context, request Request, store *blobs.Store, client *registry.Client, layers []v1.Descriptor, tree *unpack.Tree) error {
+func putLayers(ctx context.Context, request Request, store *blobs.Store, source Source, layers []v1.Descriptor, tree *unpack.Tree) error {
 	progress := newProgress(request.Report, layers)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -36,7 +35,7 @@ func putLayers(ctx context.Context, request Request, store *blobs.Store, client 
 		limited.SetLimit(parallelDownloads)
 		for i, layer := range layers {
 			limited.Go(func() error {
-				file, err := store.Fetch(ctx, client, layer, progress.downloaded)
+				file, err := store.Fetch(ctx, source, layer, progress.downloaded)
 				if err == nil {
 					arrived[i] <- file
 				}

@@ -1,4 +1,4 @@
-// Package pull gets an image from its registry and makes a directory tree of it.
+// Package pull gets an image from where it is and makes a directory tree of it.
 package pull
 
 import (
@@ -6,7 +6,6 @@ import (
 	"errors"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"pyro-mcp/helper/internal/images/blobs"
@@ -49,7 +48,7 @@ type Result struct {
 	Notes      []string        `json:"notes"`
 }
 
-// Layer is one layer as its registry has it.
+// Layer is one layer as it is stored there.
 type Layer struct {
 	Digest    v1.Hash         `json:"digest"`
 	SizeBytes int64           `json:"size_bytes"`
@@ -68,22 +67,22 @@ func Run(ctx context.Context, request Request) (result *Result, err error) {
 		return nil, err
 	}
 	request.Report(Resolve, 0, 0)
-	client, err := registry.Open(ctx, request.Reference, transport.PullScope, request.Registry)
+	source, err := Open(ctx, request.Reference, request.Registry)
 	if err != nil {
 		return nil, err
 	}
-	manifest, err := client.Resolve(ctx)
+	manifest, err := source.Resolve(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if err := store.Put(ctx, manifest.Digest, manifest.Raw); err != nil {
 		return nil, err
 	}
-	config, err := readConfig(ctx, store, client, manifest)
+	config, err := readConfig(ctx, store, source, manifest)
 	if err != nil {
 		return nil, err
 	}
-	if err := putLayers(ctx, request, store, client, manifest.Layers, tree); err != nil {
+	if err := putLayers(ctx, request, store, source, manifest.Layers, tree); err != nil {
 		return nil, err
 	}
 	if err := tree.Provide(request.MountPoints); err != nil {

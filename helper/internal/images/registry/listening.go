@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"pyro-mcp/helper/internal/images/manifest"
 	"pyro-mcp/helper/internal/images/secret"
 )
 
@@ -24,7 +25,7 @@ func (l *listening) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := l.inner.RoundTrip(request)
 	if err == nil && strings.Contains(request.URL.Path, "/manifests/") {
 		// One byte more tells a document that is too long.
-		response.Body = boundedBody{Reader: io.LimitReader(response.Body, maxManifestBytes+1), Closer: response.Body}
+		response.Body = boundedBody{Reader: io.LimitReader(response.Body, manifest.MaxBytes+1), Closer: response.Body}
 	}
 	return response, err
 }

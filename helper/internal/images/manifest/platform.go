@@ -1,6 +1,6 @@
 // The one platform that guests have.
 
-package registry
+package manifest
 
 import (
 	"bytes"

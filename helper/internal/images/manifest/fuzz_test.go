@@ -1,11 +1,12 @@
 // Documents that strangers wrote.
 
-package registry
+package manifest
 
 import (
 	"testing"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"pyro-mcp/helper/internal/images/failure"
 )
@@ -20,11 +21,11 @@ func FuzzDocument(f *testing.F) {
 		`0000000000000000000000000000000000000000000000000000000000000000","size":1,"platform":{"os":"linux","architecture":"amd64","variant":"v2"}}]}`))
 	f.Add([]byte(`{"schemaVersion":1}`))
 	f.Fuzz(func(t *testing.T, document []byte) {
-		mediaType, err := mediaTypeOf(document, "application/vnd.oci.image.manifest.v1+json")
-		if err == nil && mediaType.IsIndex() {
-			_, err = choose(document)
-		} else if err == nil {
-			err = checkParsed(t, document)
+		chosen, err := Choose(Document{Raw: document, MediaType: types.OCIManifestSchema1}, func(v1.Descriptor) (Document, error) {
+			return Document{}, failure.New(failure.ImageNotFound, "nothing more")
+		})
+		if err == nil {
+			checkBlobs(t, chosen)
 		}
 		if err != nil && failure.Of(err).Code == failure.Internal {
 			t.Errorf("an error without a code: %v", err)
@@ -32,15 +33,10 @@ func FuzzDocument(f *testing.F) {
 	})
 }
 
-func checkParsed(t *testing.T, document []byte) error {
-	manifest, err := parseManifest(document, v1.Hash{}, "")
-	if err != nil {
-		return err
-	}
+func checkBlobs(t *testing.T, manifest *Manifest) {
 	for _, each := range append([]v1.Descriptor{manifest.Config}, manifest.Layers...) {
 		if each.Size < 0 || len(each.Digest.Hex) < 64 {
 			t.Errorf("a blob without a size or a digest: %+v", each)
 		}
 	}
-	return nil
 }
