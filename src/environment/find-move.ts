@@ -25,7 +25,7 @@ export async function findMove(request: MoveRequest): Promise<string | undefined
   if (!image || !source?.resolve || entry.image === undefined || entry.image.includes("@")) return undefined;
   let digest: string;
   try {
-    digest = await source.resolve(entry, signal);
+    digest = await source.resolve({ entry, signal, onProgress });
   } catch (error) {
     if (!(error instanceof PyroError)) throw error;
     onProgress({ phase: "registry", fields: { unknown: error.message } });
