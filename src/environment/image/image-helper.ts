@@ -45,7 +45,11 @@ export async function callImageHelper<Result extends z.ZodType>(
     else answers.push(event);
   }, nonsense);
   using stdin = openStdin(call.request);
-  const { stderr, exitCode } = await runProcess([program, "image", call.act], {
+  const {
+    stderr,
+    exitCode,
+    signal: killedBy,
+  } = await runProcess([program, "image", call.act], {
     env: readRegistryVariables(),
     cwd: "/",
     stdin: stdin.stream,
@@ -57,7 +61,12 @@ export async function callImageHelper<Result extends z.ZodType>(
   const answer = answers.at(-1);
   if (answer?.event === "result") return call.result.parse(answer);
   if (answer) throw translateFailure(answer);
-  throw new PyroError("internal", `the image helper ended without an answer (${exitCode ?? "a signal"})`, {
+  if (killedBy) {
+    throw new PyroError("internal", `the program that works on images was killed (${killedBy})`, {
+      hint: "Try again: what was loaded is kept. The host may have run out of memory.",
+    });
+  }
+  throw new PyroError("internal", `the image helper ended without an answer (${exitCode ?? ""})`, {
     details: { stderr: stderr.slice(-2000) },
   });
 }

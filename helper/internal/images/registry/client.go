@@ -45,6 +45,7 @@ type Client struct {
 	transport http.RoundTripper
 	patience  Patience
 	waiting   *waiting
+	plain     plainFailure
 }
 
 // pushPatience: a registry reads all of a layer again before it says that it has it.
@@ -74,7 +75,7 @@ func Open(ctx context.Context, reference, scope string, options Options) (*Clien
 	if client.pushes {
 		answerTimeout *= pushPatience
 	}
-	base, err := newTransport(repository.Registry, options, answerTimeout, client.waiting)
+	base, err := newTransport(repository.Registry, options, answerTimeout, client.waiting, &client.plain)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return context.Canceled
 	}
+	err = c.plain.instead(err)
 	registry := c.reference.Context().RegistryStr()
 	// Before an answer: on loopback the library speaks plain HTTP to a TLS server
 	// after the certificate has failed, and gets one.
