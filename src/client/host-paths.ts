@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import { isImageOutput, isLayoutReference, resolveLayoutReference } from "../contract/image-reference.js";
+import { refuseCredentials } from "../contract/refuse-credentials.js";
 import type { Operation } from "../operations/operation.js";
 import { OPERATIONS, type OperationId } from "../operations/registry.js";
 
@@ -9,6 +10,9 @@ import { OPERATIONS, type OperationId } from "../operations/registry.js";
 export function resolveHostPaths(id: OperationId, input: unknown): unknown {
   const { hostPaths = [], imagesOrPaths = [] }: Operation = OPERATIONS[id];
   const absolute = hostPaths.reduce<unknown>((all, field) => resolveField(all, field.split(".")), input);
+  for (const field of imagesOrPaths) {
+    if (!isImageOutput(valueOf(absolute, field))) refuseCredentials(valueOf(absolute, field));
+  }
   const resolved = imagesOrPaths.reduce<unknown>(
     (all, field) => (isImageOutput(valueOf(all, field)) ? all : resolveField(all, [field])),
     absolute,

@@ -8,6 +8,7 @@ import {
   parseImageReference,
   suggestImageReference,
 } from "../contract/image-reference.js";
+import { refuseCredentials } from "../contract/refuse-credentials.js";
 import { PACKAGE_VERSION } from "../platform/package-files.js";
 import { suggestName } from "../contract/suggest-name.js";
 
@@ -96,13 +97,14 @@ export function listCatalogue(registry?: string): readonly CatalogueEntry[] {
   }));
 }
 
-/** The entry of that name, or one for the image of that reference. Throws environment_not_found, which lists the names. */
+/** The entry of that name, or one for the image of that reference. Throws environment_not_found, which lists the names, or invalid_input. */
 export function getEnvironment(name: string, registry?: string): CatalogueEntry {
   const entry = listCatalogue(registry).find((candidate) => candidate.name === name);
   if (entry) return entry;
   if (isLayoutReference(name)) return describeImage(name, "");
   const reference = parseImageReference(name);
   if (reference) return describeImage(formatImageReference(reference), reference.tag ?? "");
+  refuseCredentials(name);
   const known = CATALOGUE.map((candidate) => candidate.name);
   throw new PyroError("environment_not_found", `no environment named "${name}"; known: ${known.join(", ")}`, {
     hint: suggest(name, known),

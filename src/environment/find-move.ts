@@ -26,7 +26,7 @@ export async function findMove(request: MoveRequest): Promise<string | undefined
   if (!image || !source?.resolve || entry.image === undefined || isPinned(entry.image)) return undefined;
   let digest: string;
   try {
-    digest = await source.resolve(entry, signal);
+    digest = await source.resolve({ entry, signal, onProgress });
   } catch (error) {
     if (!(error instanceof PyroError)) throw error;
     onProgress({ phase: "registry", fields: { unknown: error.message } });

@@ -16,6 +16,8 @@ export interface SourceRequest {
   readonly onProgress: OnPullProgress;
 }
 
+export type ResolveRequest = Pick<SourceRequest, "entry" | "signal" | "onProgress">;
+
 export interface SourceResult {
   /** Where it was fetched from: URLs without credentials. */
   readonly mirrors: readonly string[];
@@ -31,5 +33,5 @@ export interface EnvironmentSource {
    */
   install(request: SourceRequest): Promise<SourceResult>;
   /** The digest of what an install would be made from now. Absent: the source cannot tell. */
-  resolve?(entry: CatalogueEntry, signal: AbortSignal | undefined): Promise<string>;
+  resolve?(request: ResolveRequest): Promise<string>;
 }

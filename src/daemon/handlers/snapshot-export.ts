@@ -1,6 +1,7 @@
 // snapshot_export: a workspace's state as an image.
 
 import { isImageOutput } from "../../contract/image-reference.js";
+import { describeWaiting } from "../../environment/image/helper-events.js";
 import { makeImage } from "../../environment/image/make-image.js";
 import { exportChanges } from "../../workspace/export-changes.js";
 import type { Handler } from "../handler.js";
@@ -28,6 +29,8 @@ export const exportSnapshot: Handler<"snapshot_export"> = async (services, input
           fields: { phase },
           done: { current, total, unit: "bytes" },
         }),
+      onWaiting: (waiting) =>
+        void onEvent({ type: "progress", tag: "workspace-snapshot", fields: describeWaiting(waiting) }),
     }),
   );
   return {

@@ -1,4 +1,4 @@
-// The lines that the helper prints while it works on images: agent/cmd/pyro-helper.
+// The lines that the helper prints while it works on images: helper/internal/images/command/output.go.
 
 import { z } from "zod";
 import { ImageRecordSchema } from "./image-record.js";
@@ -13,6 +13,13 @@ const ProgressSchema = z.object({
   total_bytes: z.number(),
 });
 
+const WaitingSchema = z.object({
+  event: z.literal("waiting"),
+  reason: z.string(),
+  /** 0 when nobody knows. */
+  seconds: z.number(),
+});
+
 const ErrorSchema = z.object({
   event: z.literal("error"),
   code: z.string(),
@@ -23,13 +30,20 @@ const ErrorSchema = z.object({
 
 const EventSchema = z.discriminatedUnion("event", [
   ProgressSchema,
+  WaitingSchema,
   ErrorSchema,
   z.looseObject({ event: z.literal("result") }),
 ]);
 
 export type HelperProgress = z.infer<typeof ProgressSchema>;
+export type HelperWaiting = z.infer<typeof WaitingSchema>;
 export type HelperFailure = z.infer<typeof ErrorSchema>;
 export type HelperEvent = z.infer<typeof EventSchema>;
+
+/** As fields of a status line. */
+export function describeWaiting({ reason, seconds }: HelperWaiting): Record<string, string | number> {
+  return { waiting_for: reason, ...(seconds > 0 && { seconds }) };
+}
 
 /** Throws when the line is none of the helper's. */
 export function parseHelperEvent(line: string): HelperEvent {

@@ -13,6 +13,7 @@ import {
   type HelperEvent,
   type HelperFailure,
   type HelperProgress,
+  type HelperWaiting,
 } from "./helper-events.js";
 
 export const HELPER_PATH = path.join(LIBEXEC_DIR, "pyro-helper");
@@ -25,6 +26,8 @@ export interface HelperCall<Result extends z.ZodType> {
   readonly result: Result;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: HelperProgress) => void;
+  /** Something else than the work itself has to be waited for. */
+  readonly onWaiting?: (waiting: HelperWaiting) => void;
 }
 
 /** Runs one request to its end. Throws what the helper reports, or an AbortError; the helper is gone then. */
@@ -35,13 +38,18 @@ export async function callImageHelper<Result extends z.ZodType>(
   // A helper that makes no sense is ended.
   const nonsense = new AbortController();
   const signal = AbortSignal.any([nonsense.signal, ...(call.signal ? [call.signal] : [])]);
-  const answers: Exclude<HelperEvent, HelperProgress>[] = [];
+  const answers: Exclude<HelperEvent, HelperProgress | HelperWaiting>[] = [];
   const events = new EventLines((event) => {
     if (event.event === "progress") call.onProgress?.(event);
+    else if (event.event === "waiting") call.onWaiting?.(event);
     else answers.push(event);
   }, nonsense);
   using stdin = openStdin(call.request);
-  const { stderr, exitCode } = await runProcess([program, "image", call.act], {
+  const {
+    stderr,
+    exitCode,
+    signal: killedBy,
+  } = await runProcess([program, "image", call.act], {
     env: readRegistryVariables(),
     cwd: "/",
     stdin: stdin.stream,
@@ -53,7 +61,12 @@ export async function callImageHelper<Result extends z.ZodType>(
   const answer = answers.at(-1);
   if (answer?.event === "result") return call.result.parse(answer);
   if (answer) throw translateFailure(answer);
-  throw new PyroError("internal", `the image helper ended without an answer (${exitCode ?? "a signal"})`, {
+  if (killedBy) {
+    throw new PyroError("internal", `the program that works on images was killed (${killedBy})`, {
+      hint: "Try again: what was loaded is kept. The host may have run out of memory.",
+    });
+  }
+  throw new PyroError("internal", `the image helper ended without an answer (${exitCode ?? ""})`, {
     details: { stderr: stderr.slice(-2000) },
   });
 }

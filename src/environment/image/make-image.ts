@@ -9,7 +9,7 @@ import { makeDirectories } from "../../platform/make-directories.js";
 import { blobsDir, blobsLockPath } from "../cache-names.js";
 import { LISTING_NAME, readInstall, type InstalledEnvironment } from "../installed-environment.js";
 import { parseListing } from "../listing.js";
-import type { HelperProgress } from "./helper-events.js";
+import type { HelperProgress, HelperWaiting } from "./helper-events.js";
 import { callImageHelper } from "./image-helper.js";
 
 export type ImageOutput = { readonly directory: string } | { readonly reference: string };
@@ -23,7 +23,8 @@ export interface MakeImageRequest {
   readonly output: ImageOutput;
   readonly insecureHosts: readonly string[];
   readonly signal: AbortSignal | undefined;
-  readonly onProgress?: (progress: HelperProgress) => void;
+  readonly onProgress: (progress: HelperProgress) => void;
+  readonly onWaiting: (waiting: HelperWaiting) => void;
 }
 
 const MadeImageSchema = z.object({
@@ -41,7 +42,7 @@ const DATED_BY_ITS_PACKAGE = /^usr\/share\/doc\/[^/]+\/copyright$/;
 
 /** The layers of an image that was pulled are used again; a tree of packages becomes one layer, the same each time. */
 export async function makeImage(request: MakeImageRequest): Promise<MadeImage> {
-  const { cacheDir, rootfsDir, changesTar, output, insecureHosts, signal, onProgress } = request;
+  const { cacheDir, rootfsDir, changesTar, output, insecureHosts, signal, onProgress, onWaiting } = request;
   const install = await readInstall(path.dirname(rootfsDir));
   if (!install)
     throw new PyroError("environment_damaged", `the environment of this tree is gone: ${rootfsDir}`);
@@ -56,7 +57,7 @@ export async function makeImage(request: MakeImageRequest): Promise<MadeImage> {
       : { reference: output.reference, insecure_hosts: insecureHosts }),
   };
   const act = "directory" in output ? "layout" : "push";
-  const call = { act, result: MadeImageSchema, signal, ...(onProgress && { onProgress }) } as const;
+  const call = { act, result: MadeImageSchema, signal, onProgress, onWaiting } as const;
   const { image } = install.manifest;
   if (image) {
     try {

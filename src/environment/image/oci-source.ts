@@ -8,8 +8,14 @@ import { GUEST_MOUNT_POINTS } from "../guest-tree.js";
 import { acquireSharedLock } from "../../platform/file-lock.js";
 import { blobsDir, blobsLockPath } from "../cache-names.js";
 import type { OnPullProgress } from "../progress.js";
-import type { EnvironmentSource, SourceRequest, SourceResult } from "../source.js";
-import { PullResultSchema, ResolveResultSchema, type HelperProgress } from "./helper-events.js";
+import type { EnvironmentSource, ResolveRequest, SourceRequest, SourceResult } from "../source.js";
+import {
+  describeWaiting,
+  PullResultSchema,
+  ResolveResultSchema,
+  type HelperProgress,
+  type HelperWaiting,
+} from "./helper-events.js";
 import { callImageHelper } from "./image-helper.js";
 
 export interface OciSourceOptions {
@@ -45,18 +51,20 @@ export class OciSource implements EnvironmentSource {
         result: PullResultSchema,
         signal,
         onProgress: tellPhases(onProgress),
+        onWaiting: tellWaits(onProgress),
       },
       this.#options.helperPath,
     );
     return { mirrors: [image.reference], image };
   }
 
-  async resolve(entry: CatalogueEntry, signal: AbortSignal | undefined): Promise<string> {
+  async resolve({ entry, signal, onProgress }: ResolveRequest): Promise<string> {
     const call = {
       act: "resolve",
       request: this.#locate(entry),
       result: ResolveResultSchema,
       signal,
+      onWaiting: tellWaits(onProgress),
     } as const;
     return (await callImageHelper(call, this.#options.helperPath)).digest;
   }
@@ -81,4 +89,9 @@ function tellPhases(onProgress: OnPullProgress): (progress: HelperProgress) => v
       done: { current: done_bytes, total: total_bytes, unit: "bytes" },
     });
   };
+}
+
+/** A line for each wait: the bar stands still meanwhile. */
+function tellWaits(onProgress: OnPullProgress): (waiting: HelperWaiting) => void {
+  return (waiting) => onProgress({ phase: "registry", fields: describeWaiting(waiting) });
 }

@@ -41,10 +41,12 @@ export class Images implements AsyncDisposable {
     this.#trees = path.join(directory, "trees");
   }
 
-  static async open(): Promise<Images> {
+  /** Without `filled` the registry has no image yet. */
+  static async open(filled = true): Promise<Images> {
     const images = new Images(await mkdtemp(path.join(tmpdir(), "pyro-images-")));
     images.#registry = await images.openRegistry("plain");
-    await images.#fill();
+    await mkdir(images.#trees);
+    if (filled) await images.#fill();
     images.#pyro = await images.openPyro();
     return images;
   }
@@ -107,7 +109,6 @@ export class Images implements AsyncDisposable {
   }
 
   async #fill(): Promise<void> {
-    await mkdir(this.#trees);
     const alpine = await this.makeTree("alpine");
     const distroless = path.join(this.#trees, "distroless");
     await makeBusyboxTree(distroless, []);
@@ -144,10 +145,10 @@ export async function installedBase(): Promise<string> {
 }
 
 /** Call it once in a file; they are there while its tests run. */
-export function useImages(): () => Images {
+export function useImages(filled = true): () => Images {
   let images: Images | undefined;
   beforeAll(async () => {
-    images = await Images.open();
+    images = await Images.open(filled);
   });
   afterAll(async () => images?.[Symbol.asyncDispose]());
   return () => {

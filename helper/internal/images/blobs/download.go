@@ -84,10 +84,12 @@ func (d *download) fill(ctx context.Context) error {
 		if !isWorthRepeating(err) || fruitless == maxFruitless || attempts == maxAttempts {
 			return err
 		}
+		pause := min(d.pause<<fruitless, maxPause)
+		d.store.waits("another attempt: "+failure.Of(err).Message, pause)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(min(d.pause<<fruitless, maxPause)):
+		case <-time.After(pause):
 		}
 	}
 	return nil

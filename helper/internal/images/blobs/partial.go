@@ -32,7 +32,7 @@ func (s *Store) openPartial(digest v1.Hash) (*partial, error) {
 		if err != nil {
 			return nil, failure.Storage(err, "a layer could not be stored")
 		}
-		if err := lock(file); err != nil {
+		if err := s.lock(file); err != nil {
 			return nil, errors.Join(failure.Storage(err, "a layer could not be locked"), file.Close())
 		}
 		_, err = os.Lstat(s.path(digest))
@@ -58,9 +58,18 @@ func (s *Store) openPartial(digest v1.Hash) (*partial, error) {
 }
 
 // lock is freed by the kernel when the file is closed, even by kill -9.
-func lock(file *os.File) error {
+func (s *Store) lock(file *os.File) error {
+	err := flock(file, unix.LOCK_EX|unix.LOCK_NB)
+	if !errors.Is(err, unix.EWOULDBLOCK) {
+		return err
+	}
+	s.waits("another pull, which loads the same", 0)
+	return flock(file, unix.LOCK_EX)
+}
+
+func flock(file *os.File, how int) error {
 	for {
-		err := unix.Flock(int(file.Fd()), unix.LOCK_EX)
+		err := unix.Flock(int(file.Fd()), how)
 		if !errors.Is(err, unix.EINTR) {
 			return err
 		}
@@ -118,7 +127,7 @@ func (s *Store) finish(p *partial, digest v1.Hash) (*os.File, error) {
 	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	return p.file, unix.Flock(int(p.file.Fd()), unix.LOCK_UN)
+	return p.file, flock(p.file, unix.LOCK_UN)
 }
 
 func syncDirectory(path string) error {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 
@@ -25,16 +26,18 @@ const (
 // Store is a directory of blobs.
 type Store struct {
 	directory string
+	waits     func(reason string, wait time.Duration)
 }
 
-// Open makes the directory when it is missing.
-func Open(directory string) (*Store, error) {
+// Open makes the directory when it is missing. waits hears, from several
+// goroutines, of what there is to wait for; the wait is 0 when nobody knows how long.
+func Open(directory string, waits func(reason string, wait time.Duration)) (*Store, error) {
 	for _, algorithm := range []string{"sha256", "sha512"} {
 		if err := os.MkdirAll(filepath.Join(directory, algorithm), 0o700); err != nil {
 			return nil, failure.Storage(err, "the store of image layers could not be made")
 		}
 	}
-	return &Store{directory: directory}, nil
+	return &Store{directory: directory, waits: waits}, nil
 }
 
 func (s *Store) path(digest v1.Hash) string {

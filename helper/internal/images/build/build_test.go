@@ -31,7 +31,7 @@ func must(t testing.TB, err error) {
 
 func openStore(t testing.TB) *blobs.Store {
 	t.Helper()
-	store, err := blobs.Open(t.TempDir())
+	store, err := blobs.Open(t.TempDir(), nil)
 	must(t, err)
 	return store
 }

@@ -88,5 +88,5 @@ func needsPaths(paths ...string) error {
 }
 
 func (i *input) options(out *output) registry.Options {
-	return registry.Options{InsecureHosts: i.InsecureHosts, CAFile: i.CAFile, Secrets: out.secrets}
+	return registry.Options{InsecureHosts: i.InsecureHosts, CAFile: i.CAFile, Secrets: out.secrets, Waits: out.waiting}
 }

@@ -72,7 +72,7 @@ func makeImage(input *input, out *output) (v1.Image, error) {
 		}
 		created = parsed
 	}
-	store, err := blobs.Open(input.BlobsDir)
+	store, err := blobs.Open(input.BlobsDir, out.waiting)
 	if err != nil {
 		return nil, err
 	}

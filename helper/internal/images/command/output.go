@@ -38,6 +38,13 @@ type progressEvent struct {
 	TotalBytes int64      `json:"total_bytes"`
 }
 
+type waitingEvent struct {
+	Event  string `json:"event"`
+	Reason string `json:"reason"`
+	// Seconds is 0 when nobody knows.
+	Seconds int `json:"seconds"`
+}
+
 type errorEvent struct {
 	Event   string         `json:"event"`
 	Code    failure.Code   `json:"code"`
@@ -54,6 +61,15 @@ func (o *output) progress(phase pull.Phase, done, total int64) {
 	}
 	o.phase, o.reported = phase, time.Now()
 	o.write(progressEvent{Event: "progress", Phase: phase, DoneBytes: done, TotalBytes: total})
+}
+
+// waiting tells what there is to wait for; a wait of 0 has no known end.
+func (o *output) waiting(reason string, wait time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.isOver {
+		o.write(waitingEvent{Event: "waiting", Reason: readable(o.secrets.Clean(reason)), Seconds: int((wait + time.Second - 1) / time.Second)})
+	}
 }
 
 // succeed writes the last line.

@@ -4,6 +4,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
@@ -12,6 +13,7 @@ import (
 
 	"pyro-mcp/helper/internal/images/failure"
 	"pyro-mcp/helper/internal/images/pull"
+	"pyro-mcp/helper/internal/images/registry"
 	"pyro-mcp/helper/internal/images/secret"
 	"pyro-mcp/helper/internal/images/unpack"
 )
@@ -35,9 +37,20 @@ func Run(arguments []string) int {
 	go endAtOnce(ctx, out)
 	if err := run(ctx, stop, actions[arguments[0]], out); err != nil {
 		out.fail(err)
+		if errors.Is(err, registry.ErrCredentialHelperHangs) {
+			endGroup()
+		}
 		return 1
 	}
 	return 0
+}
+
+// endGroup ends what this program has started, and this program: who waits for
+// its stderr would wait for theirs. Without a group of its own it leaves all alone.
+func endGroup() {
+	if pid := os.Getpid(); syscall.Getpgrp() == pid {
+		_ = syscall.Kill(-pid, syscall.SIGKILL)
+	}
 }
 
 func run(ctx context.Context, cancel func(), act action, out *output) error {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 
@@ -68,7 +69,11 @@ func CheckPlatform(config *v1.ConfigFile) error {
 const maxOffered = 20
 
 func platformMissing(offered []string) error {
+	offered = offered[:min(len(offered), maxOffered)]
 	missing := failure.New(failure.PlatformMissing, "the image does not exist for %s/%s", operatingSystem, architecture)
-	missing.Details = map[string]any{"platforms": offered[:min(len(offered), maxOffered)]}
+	if len(offered) > 0 {
+		missing.Message += ", only for " + strings.Join(offered, ", ")
+	}
+	missing.Details = map[string]any{"platforms": offered}
 	return missing
 }

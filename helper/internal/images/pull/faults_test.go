@@ -6,7 +6,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -247,6 +250,18 @@ func TestAnImageOfSixtyLayersIsPulled(t *testing.T) {
 	}
 	if got := read(t, asked.RootfsDir, "last"); got != "59" || result.EntryCount != 61 {
 		t.Errorf("last is %s, %d entries", got, result.EntryCount)
+	}
+}
+
+func TestACertificateThatNobodyKnowsIsSaidToBeOne(t *testing.T) {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	// On loopback plain HTTP is tried after TLS, and that server answers it.
+	_, err := Run(context.Background(), request(t, server.Listener.Addr().String()+"/app"))
+	known := failure.Of(err)
+	if known.Code != failure.RegistryUnreachable || !strings.Contains(known.Message, "certificate") || !strings.Contains(known.Hint, "SSL_CERT_FILE") {
+		t.Errorf("got %+v", known)
 	}
 }
 

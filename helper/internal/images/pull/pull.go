@@ -62,7 +62,7 @@ func Run(ctx context.Context, request Request) (result *Result, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, tree.Close()) }()
-	store, err := blobs.Open(request.BlobsDir)
+	store, err := blobs.Open(request.BlobsDir, request.Registry.Tell)
 	if err != nil {
 		return nil, err
 	}

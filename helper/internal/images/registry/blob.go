@@ -95,7 +95,11 @@ func (c *Client) Explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return c.explain(ctx, err)
 	}
-	return c.unreachable(err)
+	registry := c.reference.Context().RegistryStr()
+	return &failure.Error{
+		Code: failure.RegistryUnreachable, Message: "the download from " + registry + " breaks off: " + c.reason(err),
+		Hint: "Try again; what was loaded is kept.", Details: map[string]any{"registry": registry}, Cause: err,
+	}
 }
 
 // patientBody ends a read that brings nothing for too long.

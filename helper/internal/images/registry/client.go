@@ -5,6 +5,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
@@ -24,15 +26,26 @@ type Options struct {
 	Secrets *secret.Keeper
 	// Patience bounds waiting; the zero value is the usual one.
 	Patience Patience
+	// Waits hears, from several goroutines, of what there is to wait for, and how long.
+	Waits func(reason string, wait time.Duration)
+}
+
+// Tell says what there is to wait for, to whoever listens.
+func (o Options) Tell(reason string, wait time.Duration) {
+	if o.Waits != nil {
+		o.Waits(reason, wait)
+	}
 }
 
 // Client reads one repository.
 type Client struct {
 	reference name.Reference
+	pushes    bool
 	// transport speaks for the user: it holds the credentials or the token.
 	transport http.RoundTripper
 	patience  Patience
 	waiting   *waiting
+	plain     plainFailure
 }
 
 // pushPatience: a registry reads all of a layer again before it says that it has it.
@@ -46,24 +59,23 @@ func Open(ctx context.Context, reference, scope string, options Options) (*Clien
 		return nil, err
 	}
 	repository := parsed.Context()
-	client := &Client{reference: parsed, patience: options.Patience.orUsual()}
-	client.waiting = &waiting{patience: client.patience}
+	client := &Client{reference: parsed, pushes: scope == transport.PushScope, patience: options.Patience.orUsual()}
+	client.waiting = &waiting{patience: client.patience, tell: func(wait time.Duration) {
+		options.Tell(repository.RegistryStr()+", which wants fewer requests", wait)
+	}}
 
-	credentials, err := authn.Resolve(ctx, authn.DefaultKeychain, repository)
+	credentials, err := credentialsFor(ctx, repository, client.patience.Silence)
 	if err != nil {
-		return nil, &failure.Error{
-			Code: failure.RegistryDenied, Message: "the credentials for " + repository.RegistryStr() + " could not be read",
-			Hint: "Check the Docker configuration and its credential helper.", Cause: err,
-		}
+		return nil, err
 	}
 	if err := remember(ctx, options.Secrets, credentials); err != nil {
 		return nil, client.explain(ctx, err)
 	}
 	answerTimeout := client.patience.Silence
-	if scope == transport.PushScope {
+	if client.pushes {
 		answerTimeout *= pushPatience
 	}
-	base, err := newTransport(repository.Registry, options, answerTimeout, client.waiting)
+	base, err := newTransport(repository.Registry, options, answerTimeout, client.waiting, &client.plain)
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +88,10 @@ func Open(ctx context.Context, reference, scope string, options Options) (*Clien
 
 func parse(reference string, insecureHosts []string) (name.Reference, error) {
 	parsed, err := name.ParseReference(reference)
+	if err != nil && strings.Contains(reference, "@") {
+		// It may hold a password.
+		return nil, failure.New(failure.InvalidInput, "the image reference is malformed; it is not shown, because it may hold a password")
+	}
 	if err != nil {
 		return nil, failure.New(failure.InvalidInput, "%q is no image reference", reference)
 	}

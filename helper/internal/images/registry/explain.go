@@ -4,8 +4,9 @@ package registry
 
 import (
 	"context"
-	"crypto/x509"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -25,15 +26,22 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return context.Canceled
 	}
+	err = c.plain.instead(err)
+	registry := c.reference.Context().RegistryStr()
+	// Before an answer: on loopback the library speaks plain HTTP to a TLS server
+	// after the certificate has failed, and gets one.
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &certificate) {
+		return untrusted(registry, certificate)
+	}
 	var answer *transport.Error
 	if errors.As(err, &answer) {
 		return c.explainAnswer(answer)
 	}
-	registry := c.reference.Context().RegistryStr()
 	if forbidden, is := asForbidden(err); is {
 		return &failure.Error{
-			Code: failure.ImageHostile, Message: registry + " redirects to an address that is not on the internet", Cause: err,
-			Details: map[string]any{"registry": registry, "redirect_host": forbidden.host, "reason": forbidden.reason},
+			Code: failure.ImageHostile, Message: registry + " redirects to an address that is not on the internet: " + forbidden.host,
+			Details: map[string]any{"registry": registry, "redirect_host": forbidden.host, "reason": forbidden.reason}, Cause: err,
 		}
 	}
 	// The library's own look at redirects and token servers that name an address.
@@ -59,44 +67,53 @@ func (c *Client) explain(ctx context.Context, err error) error {
 func (c *Client) unreachable(err error) error {
 	registry := c.reference.Context().RegistryStr()
 	return &failure.Error{
-		Code: failure.RegistryUnreachable, Message: registry + " cannot be reached", Hint: unreachableHint(err),
+		Code: failure.RegistryUnreachable, Message: registry + " cannot be reached: " + c.reason(err), Hint: unreachableHint(err),
 		Details: map[string]any{"registry": registry}, Cause: err,
 	}
 }
 
-func unreachableHint(err error) string {
-	var unknownHost *net.DNSError
-	var authority x509.UnknownAuthorityError
-	switch {
-	case errors.As(err, &unknownHost) && unknownHost.IsNotFound:
-		return "Check the spelling of the registry's name."
-	case errors.As(err, &authority):
-		return "Its certificate is signed by nobody whom this host knows; add the authority's certificate."
-	case errors.Is(err, http.ErrSchemeMismatch):
-		return "It speaks plain HTTP, which must be allowed for it."
-	default:
-		return ""
-	}
-}
-
 func (c *Client) explainAnswer(answer *transport.Error) error {
-	registry := c.reference.Context().RegistryStr()
+	registry, repository := c.reference.Context().RegistryStr(), c.reference.Context().RepositoryStr()
 	translated := &failure.Error{
 		Details: map[string]any{"registry": registry, "status": answer.StatusCode}, Cause: answer,
 	}
+	path := ""
+	if answer.Request != nil {
+		path = answer.Request.URL.Path
+	}
+	said := strings.TrimSpace(fmt.Sprint(answer.StatusCode, " ", http.StatusText(answer.StatusCode)))
 	switch status := answer.StatusCode; {
+	case status == http.StatusNotFound && path == "/v2/":
+		translated.Code, translated.Message = failure.RegistryFailed, registry+" is no registry of images: it answers 404 for /v2/"
+		translated.Hint = "Check the registry's name and port."
+	case status == http.StatusNotFound && c.pushes:
+		translated.Code, translated.Message = failure.RegistryDenied, registry+" has no repository "+repository+" to push to"
+		translated.Hint = "Make the repository at the registry first, or check its name."
 	case status == http.StatusNotFound:
 		translated.Code, translated.Message = failure.ImageNotFound, "there is no image "+c.reference.Name()
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		translated.Code, translated.Message = failure.RegistryDenied, registry+" denies access to "+c.reference.Context().RepositoryStr()
-		translated.Hint = "Log in to the registry, or check the name: many registries deny what does not exist."
-	case status == http.StatusTooManyRequests:
-		translated.Code, translated.Message = failure.RegistryBusy, registry+" wants fewer requests"
-		if seconds := c.waiting.lastAsked(); seconds > 0 {
-			translated.Details["retry_after_seconds"] = seconds
+		translated.Code, translated.Message = failure.RegistryDenied, registry+" denies access to "+repository+" ("+said+")"
+		translated.Hint = "Log in with `docker login " + registry + "`, or check the name: many registries deny what does not exist."
+		if c.pushes {
+			translated.Hint = "Log in with `docker login " + registry + "` as somebody who may push to " + repository + "."
 		}
+	case status == http.StatusTooManyRequests:
+		c.explainBusy(translated, registry)
+	case status == http.StatusRequestEntityTooLarge:
+		translated.Code, translated.Message = failure.RegistryFailed, registry+" takes nothing as large as this image ("+said+")"
+		translated.Hint = "Raise the limit of the registry, or of the proxy in front of it."
 	default:
-		translated.Code, translated.Message = failure.RegistryFailed, registry+" answers with an error"
+		translated.Code, translated.Message = failure.RegistryFailed, registry+" answers with an error: "+said
 	}
 	return translated
+}
+
+func (c *Client) explainBusy(translated *failure.Error, registry string) {
+	translated.Code, translated.Message = failure.RegistryBusy, registry+" wants fewer requests"
+	translated.Hint = "Try again later; what was loaded is kept. A login often raises the limit."
+	if seconds := c.waiting.lastAsked(); seconds > 0 {
+		translated.Details["retry_after_seconds"] = seconds
+		translated.Message += fmt.Sprintf(": the next one in %d s, which is longer than a pull waits", seconds)
+		translated.Hint = fmt.Sprintf("Try again in %d s; what was loaded is kept. A login often raises the limit.", seconds)
+	}
 }

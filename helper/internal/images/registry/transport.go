@@ -28,13 +28,13 @@ const (
 // to wait is the waiting transport's.
 var retriedStatuses = []int{http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
 
-func newTransport(registry name.Registry, options Options, answerTimeout time.Duration, waiting *waiting) (http.RoundTripper, error) {
+func newTransport(registry name.Registry, options Options, answerTimeout time.Duration, waiting *waiting, plain *plainFailure) (http.RoundTripper, error) {
 	roots, err := authorities(options.CAFile)
 	if err != nil {
 		return nil, err
 	}
 	guard := newGuard(registry)
-	waiting.inner = &listening{secrets: options.Secrets, inner: &http.Transport{
+	waiting.inner = &listening{secrets: options.Secrets, plain: plain, inner: &http.Transport{
 		Proxy:                 guard.proxy,
 		DialContext:           guard.dial,
 		TLSClientConfig:       &tls.Config{RootCAs: roots},

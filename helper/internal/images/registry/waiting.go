@@ -37,9 +37,14 @@ const (
 type waiting struct {
 	inner    http.RoundTripper
 	patience Patience
+	// tell hears of each wait before it begins.
+	tell func(wait time.Duration)
 
 	mu    sync.Mutex
 	spent time.Duration
+	// until is when the registry wants to see the next request. Waits of requests
+	// at once are one wait.
+	until time.Time
 	// asked is the wait that was asked for last.
 	asked time.Duration
 }
@@ -52,7 +57,7 @@ func (w *waiting) RoundTrip(request *http.Request) (*http.Response, error) {
 			return response, err
 		}
 		wanted, isBusy := w.wanted(response, pause)
-		if !isBusy || waits == maxWaits || !w.spend(wanted) {
+		if !isBusy || waits == maxWaits || !w.spend(time.Now(), wanted) {
 			return response, nil
 		}
 		// Fails when the connection breaks, which the next request will notice.
@@ -84,13 +89,24 @@ func (w *waiting) wanted(response *http.Response, pause time.Duration) (time.Dur
 	return pause, status == http.StatusTooManyRequests
 }
 
-func (w *waiting) spend(wait time.Duration) bool {
+// spend tells whether there is patience for a wait from now on.
+func (w *waiting) spend(now time.Time, wait time.Duration) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.spent+wait > w.patience.Total {
+	begin := now
+	if w.until.After(now) {
+		begin = w.until
+	}
+	longer := now.Add(wait).Sub(begin)
+	if longer <= 0 {
+		return true
+	}
+	if w.spent+longer > w.patience.Total {
 		return false
 	}
-	w.spent += wait
+	w.spent += longer
+	w.until = now.Add(wait)
+	w.tell(wait)
 	return true
 }
 

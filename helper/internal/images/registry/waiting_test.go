@@ -23,3 +23,20 @@ func TestRetryAfterIsSecondsOrADate(t *testing.T) {
 		}
 	}
 }
+
+func TestWaitsOfRequestsAtOnceAreOne(t *testing.T) {
+	told := 0
+	w := &waiting{patience: Patience{Total: time.Minute}, tell: func(time.Duration) { told++ }}
+	now := time.Now()
+	for range 4 {
+		if !w.spend(now, 40*time.Second) {
+			t.Fatal("the wait of one request leaves no patience for the same wait of another")
+		}
+	}
+	if told != 1 || w.spent != 40*time.Second {
+		t.Errorf("told %d times, spent %v", told, w.spent)
+	}
+	if later := now.Add(40 * time.Second); !w.spend(later, 20*time.Second) || w.spend(later, 21*time.Second) {
+		t.Error("a minute in all is the most")
+	}
+}

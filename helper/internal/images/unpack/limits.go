@@ -46,19 +46,27 @@ func (t *Tree) countEntry(sizeBytes int64) error {
 // bounded reads what comes out of a layer that has layerBytes itself.
 func (l Limits) bounded(content io.Reader, layerBytes int64) io.Reader {
 	most := min(l.MaxBytes, max(l.FreeBytes, layerBytes*l.MaxRatio))
-	return &boundedReader{content: content, left: most}
+	return &boundedReader{content: content, left: most, tooMuch: l.expandsTooFar(layerBytes, most)}
+}
+
+func (l Limits) expandsTooFar(layerBytes, most int64) error {
+	tooMuch := failure.New(failure.ImageHostile, "a layer of %d bytes expands to more than %d: the limit is %d times its size, or %d GiB if that is more, and %d GiB at most",
+		layerBytes, most, l.MaxRatio, l.FreeBytes>>30, l.MaxBytes>>30)
+	tooMuch.Details = map[string]any{"layer_bytes": layerBytes, "limit_bytes": most}
+	return tooMuch
 }
 
 type boundedReader struct {
 	content io.Reader
 	left    int64
+	tooMuch error
 }
 
 func (b *boundedReader) Read(buffer []byte) (int, error) {
 	count, err := b.content.Read(buffer)
 	b.left -= int64(count)
 	if b.left < 0 {
-		return 0, failure.New(failure.ImageHostile, "a layer of the image expands far beyond its size")
+		return 0, b.tooMuch
 	}
 	return count, err
 }
