@@ -24,8 +24,11 @@ export interface HelperCall<Result extends z.ZodType> {
   readonly request: Readonly<Record<string, unknown>>;
   readonly result: Result;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: (progress: HelperProgress) => void;
+  /** Called first when a phase begins, then as it moves on. */
+  readonly onProgress?: OnHelperProgress | undefined;
 }
+
+export type OnHelperProgress = (progress: HelperProgress, isNewPhase: boolean) => void;
 
 /** Runs one request to its end. Throws what the helper reports, or an AbortError; the helper is gone then. */
 export async function callImageHelper<Result extends z.ZodType>(
@@ -36,9 +39,13 @@ export async function callImageHelper<Result extends z.ZodType>(
   const nonsense = new AbortController();
   const signal = AbortSignal.any([nonsense.signal, ...(call.signal ? [call.signal] : [])]);
   const answers: Exclude<HelperEvent, HelperProgress>[] = [];
+  let phase: string | undefined;
   const events = new EventLines((event) => {
-    if (event.event === "progress") call.onProgress?.(event);
-    else answers.push(event);
+    if (event.event !== "progress") answers.push(event);
+    else {
+      call.onProgress?.(event, event.phase !== phase);
+      phase = event.phase;
+    }
   }, nonsense);
   using stdin = openStdin(call.request);
   const { stderr, exitCode } = await runProcess([program, "image", call.act], {

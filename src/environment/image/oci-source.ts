@@ -9,8 +9,8 @@ import { acquireSharedLock } from "../../platform/file-lock.js";
 import { blobsDir, blobsLockPath } from "../cache-names.js";
 import type { OnPullProgress } from "../progress.js";
 import type { EnvironmentSource, SourceRequest, SourceResult } from "../source.js";
-import { PullResultSchema, ResolveResultSchema, type HelperProgress } from "./helper-events.js";
-import { callImageHelper } from "./image-helper.js";
+import { PullResultSchema, ResolveResultSchema } from "./helper-events.js";
+import { callImageHelper, type OnHelperProgress } from "./image-helper.js";
 
 export interface OciSourceOptions {
   /** Registries, `HOST[:PORT]`, that speak plain HTTP. */
@@ -69,12 +69,10 @@ export class OciSource implements EnvironmentSource {
 }
 
 /** A line for each phase, and a bar for what is in between. */
-function tellPhases(onProgress: OnPullProgress): (progress: HelperProgress) => void {
-  let latest: string | undefined;
-  return ({ phase, done_bytes, total_bytes }) => {
+function tellPhases(onProgress: OnPullProgress): OnHelperProgress {
+  return ({ phase, done_bytes, total_bytes }, isNewPhase) => {
     const fields = { step: phase };
-    if (phase !== latest) onProgress({ phase: "install", fields });
-    latest = phase;
+    if (isNewPhase) onProgress({ phase: "install", fields });
     onProgress({
       phase: "install",
       fields,

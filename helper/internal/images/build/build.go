@@ -41,7 +41,7 @@ type Request struct {
 	// Config takes the place of the base's, where it says something.
 	Config v1.Config
 	Labels map[string]string
-	// Created is the image's time, and that of the layer that LayerTar becomes.
+	// Created is the image's time, and the latest one in the layer that LayerTar becomes.
 	Created time.Time
 	// Report gets the bytes that have been made a layer; total is 0 while nobody knows it.
 	Report func(part Part, done, total int64)
@@ -63,7 +63,7 @@ func Make(store *blobs.Store, request Request) (v1.Image, error) {
 	}
 	if request.LayerTar != "" {
 		report := func(done, total int64) { request.Report(ChangesPart, done, total) }
-		layer, err := layerOf(store, layerType(image), func(w io.Writer) error { return convertFile(w, request.LayerTar, report) })
+		layer, err := layerOf(store, layerType(image), func(w io.Writer) error { return convertFile(w, request, report) })
 		if err != nil {
 			return nil, err
 		}
@@ -131,13 +131,13 @@ func layerOf(store *blobs.Store, mediaType types.MediaType, write func(io.Writer
 	return &madeLayer{storedBlob: storedBlob{store: store, descriptor: blob}, diffID: diffID}, nil
 }
 
-func convertFile(w io.Writer, path string, report overlay.Report) error {
-	file, err := os.Open(path)
+func convertFile(w io.Writer, request Request, report overlay.Report) error {
+	file, err := os.Open(request.LayerTar)
 	if err != nil {
 		return failure.Storage(err, "the layer could not be read")
 	}
 	defer file.Close()
-	err = overlay.Convert(w, file, report)
+	err = overlay.Convert(w, file, request.Created, report)
 	if errors.Is(err, overlay.ErrName) {
 		return failure.New(failure.ImageInvalid, "the changes cannot be a layer: %v", err)
 	}

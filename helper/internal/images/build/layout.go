@@ -15,6 +15,9 @@ import (
 	"pyro-mcp/helper/internal/images/failure"
 )
 
+// layoutName is how tools find the image that a layout is asked for without a name: image-spec, annotations.md.
+var layoutName = map[string]string{"org.opencontainers.image.ref.name": "latest"}
+
 // WriteLayout writes an image into a directory that is empty or not there yet.
 // report gets the bytes of layers.
 func WriteLayout(image v1.Image, directory string, report func(done, total int64)) error {
@@ -31,7 +34,7 @@ func WriteLayout(image v1.Image, directory string, report func(done, total int64
 	}
 	if err == nil {
 		// It finds the layers there.
-		err = path.AppendImage(image, layout.WithPlatform(v1.Platform{OS: "linux", Architecture: "amd64"}))
+		err = path.AppendImage(image, layout.WithPlatform(v1.Platform{OS: "linux", Architecture: "amd64"}), layout.WithAnnotations(layoutName))
 	}
 	var known *failure.Error
 	if errors.As(err, &known) {

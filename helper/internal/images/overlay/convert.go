@@ -12,6 +12,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"time"
 )
 
 const (
@@ -34,46 +35,56 @@ const temporarySuffix = ".pyro-new"
 // Report gets the bytes of contents.
 type Report func(done, total int64)
 
-// Convert writes the layer in from to to, sorted by name. The reader of from
-// stands at its start.
-func Convert(to io.Writer, from io.ReadSeeker, report Report) error {
+// Convert writes the layer in from to to, sorted by name, and with no time after
+// latest: what has one was touched by the start of the guest that from is taken
+// from. The reader of from stands at its start.
+func Convert(to io.Writer, from io.ReadSeeker, latest time.Time, report Report) error {
 	entries, contentBytes, err := list(from)
 	if err != nil {
 		return err
 	}
-	writer := tar.NewWriter(to)
-	told := &progress{report: report, total: contentBytes}
+	c := &conversion{from: from, writer: tar.NewWriter(to), latest: latest, told: &progress{report: report, total: contentBytes}}
 	for _, each := range entries {
-		if err := writeEntry(writer, from, each, told); err != nil {
+		if err := c.writeEntry(each); err != nil {
 			return fmt.Errorf("%s: %w", each.name, err)
 		}
 	}
-	return writer.Close()
+	return c.writer.Close()
 }
 
-func writeEntry(writer *tar.Writer, from io.ReadSeeker, each entry, told *progress) error {
-	if _, err := from.Seek(each.headersAt, io.SeekStart); err != nil {
+type conversion struct {
+	from   io.ReadSeeker
+	writer *tar.Writer
+	latest time.Time
+	told   *progress
+}
+
+func (c *conversion) writeEntry(each entry) error {
+	if _, err := c.from.Seek(each.headersAt, io.SeekStart); err != nil {
 		return err
 	}
-	reader := tar.NewReader(from)
+	reader := tar.NewReader(c.from)
 	header, err := reader.Next()
 	if err != nil {
 		return err
 	}
 	if each.isDeletion {
-		return writeMark(writer, path.Join(path.Dir(each.name), whiteoutPrefix+path.Base(each.name)))
+		return c.writeMark(path.Join(path.Dir(each.name), whiteoutPrefix+path.Base(each.name)))
 	}
 	isOpaque := header.Typeflag == tar.TypeDir && header.PAXRecords[opaqueXattr] == "y"
-	if err := writer.WriteHeader(layerHeader(header, each)); err != nil {
+	if header.ModTime.After(c.latest) {
+		header.ModTime = c.latest
+	}
+	if err := c.writer.WriteHeader(layerHeader(header, each)); err != nil {
 		return err
 	}
 	if isOpaque {
-		return writeMark(writer, path.Join(each.name, opaqueName))
+		return c.writeMark(path.Join(each.name, opaqueName))
 	}
 	if each.linkTo != "" {
 		return nil
 	}
-	_, err = io.Copy(io.MultiWriter(writer, told), reader)
+	_, err = io.Copy(io.MultiWriter(c.writer, c.told), reader)
 	return err
 }
 
@@ -98,8 +109,8 @@ func layerHeader(header *tar.Header, each entry) *tar.Header {
 
 // writeMark writes the empty file that stands for a deletion. It is of no
 // particular day: the engine's device has the time of some deletion.
-func writeMark(writer *tar.Writer, name string) error {
-	return writer.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o600})
+func (c *conversion) writeMark(name string) error {
+	return c.writer.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o600})
 }
 
 func isOwn(name string) bool {

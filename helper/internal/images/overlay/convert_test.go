@@ -8,7 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
+
+var latest = time.Unix(1_700_000_000, 0)
 
 func layerOf(t testing.TB, headers ...*tar.Header) []byte {
 	t.Helper()
@@ -72,7 +75,7 @@ func TestDeletionsBecomeWhiteouts(t *testing.T) {
 func converted(t testing.TB, upper []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := Convert(&out, bytes.NewReader(upper), func(int64, int64) {}); err != nil {
+	if err := Convert(&out, bytes.NewReader(upper), latest, func(int64, int64) {}); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -132,9 +135,18 @@ func TestAFileThatIsOurOwnByOneNameKeepsItsOthers(t *testing.T) {
 	}
 }
 
+func TestNoTimeIsAfterTheLatest(t *testing.T) {
+	before, after := regular("./before", 0), regular("./after", 0)
+	before.ModTime, after.ModTime = latest.Add(-time.Hour), latest.Add(time.Hour)
+	headers := headersOf(t, converted(t, layerOf(t, before, after)))
+	if !headers[0].ModTime.Equal(latest) || !headers[1].ModTime.Equal(before.ModTime) {
+		t.Error(headers[0].ModTime, headers[1].ModTime)
+	}
+}
+
 func TestWhatTheEngineDoesNotWriteIsRefused(t *testing.T) {
 	for _, header := range []*tar.Header{link("./a", "./nowhere"), {Typeflag: tar.TypeCont, Name: "./a"}} {
-		if err := Convert(io.Discard, bytes.NewReader(layerOf(t, header)), func(int64, int64) {}); err == nil {
+		if err := Convert(io.Discard, bytes.NewReader(layerOf(t, header)), latest, func(int64, int64) {}); err == nil {
 			t.Errorf("%+v", header)
 		}
 	}
@@ -143,7 +155,7 @@ func TestWhatTheEngineDoesNotWriteIsRefused(t *testing.T) {
 func TestBytesAreToldUpToTheirSum(t *testing.T) {
 	var lastDone, lastTotal int64
 	upper := layerOf(t, regular("./a", 100_000), regular("./b", 23))
-	if err := Convert(io.Discard, bytes.NewReader(upper), func(done, total int64) { lastDone, lastTotal = done, total }); err != nil {
+	if err := Convert(io.Discard, bytes.NewReader(upper), latest, func(done, total int64) { lastDone, lastTotal = done, total }); err != nil {
 		t.Fatal(err)
 	}
 	if lastDone != 100_023 || lastTotal != lastDone {
@@ -154,7 +166,7 @@ func TestBytesAreToldUpToTheirSum(t *testing.T) {
 func TestNamesThatNoLayerCanHold(t *testing.T) {
 	for _, name := range []string{"../x", "/x", "./a/.wh.b", "a/../../x"} {
 		upper := layerOf(t, &tar.Header{Typeflag: tar.TypeReg, Name: name})
-		if err := Convert(io.Discard, bytes.NewReader(upper), func(int64, int64) {}); !errors.Is(err, ErrName) {
+		if err := Convert(io.Discard, bytes.NewReader(upper), latest, func(int64, int64) {}); !errors.Is(err, ErrName) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -164,7 +176,7 @@ func FuzzConvert(f *testing.F) {
 	f.Add(layerOf(f, directory("./etc", true), &tar.Header{Typeflag: tar.TypeChar, Name: "./bin/ls"}))
 	f.Fuzz(func(t *testing.T, upper []byte) {
 		var out bytes.Buffer
-		if Convert(&out, bytes.NewReader(upper), func(int64, int64) {}) != nil {
+		if Convert(&out, bytes.NewReader(upper), latest, func(int64, int64) {}) != nil {
 			return
 		}
 		reader := tar.NewReader(&out)
