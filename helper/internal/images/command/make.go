@@ -41,6 +41,9 @@ func runLayout(_ context.Context, input *input, out *output) (any, error) {
 func runPush(ctx context.Context, input *input, out *output) (any, error) {
 	// First of all: making the image takes long, and the registry may not want it.
 	client, err := registry.Open(ctx, input.Reference, transport.PushScope, input.options(out))
+	if err == nil {
+		err = client.MayPush(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
