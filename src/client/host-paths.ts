@@ -1,20 +1,26 @@
 // Paths of the caller's host: the daemon has another working directory, so they leave here absolute.
 
 import path from "node:path";
-import { isImageOutput, isLayoutReference, resolveLayoutReference } from "../contract/image-reference.js";
+import { PyroError } from "../contract/errors.js";
+import {
+  isLayoutReference,
+  isMistakenImageOutput,
+  parseImageOutput,
+  resolveLayoutReference,
+} from "../contract/image-reference.js";
 import { refuseCredentials } from "../contract/refuse-credentials.js";
 import type { Operation } from "../operations/operation.js";
 import { OPERATIONS, type OperationId } from "../operations/registry.js";
 
-/** `input` with the operation's host paths made absolute; what is no path is left for the schema to judge. */
+/**
+ * `input` with the operation's host paths made absolute; what is no path is left for the schema to judge. Throws
+ * `invalid_input` for what is meant as an image and is none: it would become a directory of that name.
+ */
 export function resolveHostPaths(id: OperationId, input: unknown): unknown {
   const { hostPaths = [], imagesOrPaths = [] }: Operation = OPERATIONS[id];
   const absolute = hostPaths.reduce<unknown>((all, field) => resolveField(all, field.split(".")), input);
-  for (const field of imagesOrPaths) {
-    if (!isImageOutput(valueOf(absolute, field))) refuseCredentials(valueOf(absolute, field));
-  }
   const resolved = imagesOrPaths.reduce<unknown>(
-    (all, field) => (isImageOutput(valueOf(all, field)) ? all : resolveField(all, [field])),
+    (all, field) => resolveOutput(all, field, valueOf(all, field)),
     absolute,
   );
   return resolveEnvironment(resolved);
@@ -25,6 +31,15 @@ function resolveEnvironment(input: unknown): unknown {
   const environment = valueOf(input, "environment");
   if (typeof input !== "object" || !isLayoutReference(environment)) return input;
   return { ...input, environment: resolveLayoutReference(environment, (place) => path.resolve(place)) };
+}
+
+function resolveOutput(all: unknown, field: string, output: string): unknown {
+  if (parseImageOutput(output)) return all;
+  refuseCredentials(output);
+  if (!isMistakenImageOutput(output)) return resolveField(all, [field]);
+  throw new PyroError("invalid_input", `${field}: ${JSON.stringify(output)} is no image reference`, {
+    hint: "Write HOST/NAME:TAG, the name in lower case; a directory is begun with ./ or /.",
+  });
 }
 
 function valueOf(input: unknown, field: string): string {

@@ -69,7 +69,13 @@ export function resolveLayoutReference(reference: string, resolvePath: (place: s
   return LAYOUT + resolvePath(reference.slice(LAYOUT.length));
 }
 
-/** Whether `output` names an image rather than a directory: those that begin with `/` or `.` never do. */
-export function isImageOutput(output: string): boolean {
-  return !/^[/.]/.test(output) && parseImageReference(output) !== undefined;
+/** The image that `output` names rather than a directory: what begins with `/` or `.` is always a directory. */
+export function parseImageOutput(output: string): ImageReference | undefined {
+  return /^[/.]/.test(output) ? undefined : parseImageReference(output);
+}
+
+/** Whether `output` begins as an image does, with a registry, and is none: most likely a slip in its name. */
+export function isMistakenImageOutput(output: string): boolean {
+  const [host = "", ...rest] = output.split("/");
+  return !/^[/.]/.test(output) && rest.length > 0 && isRegistry(host) && !parseImageReference(output);
 }

@@ -18,19 +18,26 @@ export interface ExportChangesRequest {
   readonly signal: AbortSignal;
 }
 
-/** Calls `use` with the tar, which is gone afterwards; so is the guest, before `use` begins. */
+export interface Changes {
+  /** Path of the tar. */
+  readonly tar: string;
+  /** Of the state, Unix seconds. */
+  readonly createdAt: number;
+}
+
+/** Calls `use` with the changes, which are gone afterwards; so is the guest, before `use` begins. */
 export async function exportChanges<Result>(
   parts: StartParts,
   request: ExportChangesRequest,
-  use: (tar: string) => Promise<Result>,
+  use: (changes: Changes) => Promise<Result>,
 ): Promise<Result> {
   const { workspace, snapshotName, scratchDir, signal } = request;
-  const { from, what } = findOrigin(workspace.record, snapshotName);
+  const { from, what, createdAt } = findOrigin(workspace.record, snapshotName);
   await using scope = new Scope();
   const directory = path.join(scratchDir, `image-${randomUUID()}`);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   scope.defer(() => rm(directory, { recursive: true, force: true }));
-  const file = path.join(directory, "changes.tar");
+  const tar = path.join(directory, "changes.tar");
   // Nothing runs in it: it needs no network and no secrets.
   const record = { ...workspace.record, networkPolicy: "off" } as const;
   const secrets = WorkspaceSecrets.NONE;
@@ -39,9 +46,9 @@ export async function exportChanges<Result>(
     if (!guest.machine.exportChanges) {
       throw new PyroError("conflict", "a workspace on the host itself cannot be made an image");
     }
-    await guest.machine.exportChanges(file, signal);
+    await guest.machine.exportChanges(tar, signal);
   } finally {
     await parts.guests.remove(guest);
   }
-  return await use(file);
+  return await use({ tar, createdAt });
 }

@@ -13,13 +13,21 @@ export function findSnapshot({ id, snapshots }: WorkspaceRecord, name: string): 
   });
 }
 
-/** Where a reset to the state of this name begins, and what that is in words. */
-export function findOrigin(
-  record: WorkspaceRecord,
-  name: string,
-): { readonly from: OriginLayer; readonly what: string } {
-  if (name === BASELINE) return { from: { kind: "baseline" }, what: BASELINE };
-  return { from: { kind: "captured", id: findSnapshot(record, name).layer }, what: `snapshot ${name}` };
+export interface Origin {
+  readonly from: OriginLayer;
+  /** In words. */
+  readonly what: string;
+  /** Unix seconds. */
+  readonly createdAt: number;
+}
+
+/** Where a reset to the state of this name begins. */
+export function findOrigin(record: WorkspaceRecord, name: string): Origin {
+  if (name === BASELINE) {
+    return { from: { kind: "baseline" }, what: BASELINE, createdAt: record.createdAt };
+  }
+  const { layer, createdAt } = findSnapshot(record, name);
+  return { from: { kind: "captured", id: layer }, what: `snapshot ${name}`, createdAt };
 }
 
 /** Throws conflict when there is one of this name. */

@@ -1,5 +1,6 @@
 // Starts the guest of a workspace on a state of its file system.
 
+import { access } from "node:fs/promises";
 import { PyroError, toPyroError } from "../contract/errors.js";
 import type { LayerId } from "../contract/ids.js";
 import { WORKSPACE_PATH } from "../contract/limits.js";
@@ -45,8 +46,8 @@ export async function startGuest(parts: StartParts, request: StartRequest): Prom
   const network = await requestNetwork(parts.store, record);
   const guest = await parts.guests
     .start(id, { origin, size: { vcpuCount, memMib }, layer: hold?.layer, network, replaces }, signal)
-    .catch((error: unknown) => {
-      throw describeDamage(error, request);
+    .catch(async (error: unknown) => {
+      throw (await findLostEnvironment(record, error)) ?? describeDamage(error, request);
     });
   try {
     if (!isIsolated) await seedHost(parts.seeds, record, from, guest, signal);
@@ -107,6 +108,27 @@ async function seedHost(
   if (from.kind === "captured") throw new PyroError("internal", "the host has no captured layers");
   const changes = seed.digest === undefined ? [] : allChanges(await seeds.open(seed.digest), []);
   await guest.machine.agent.files(WORKSPACE_PATH).apply(changes, signal);
+}
+
+/** Whoever empties a cache by hand takes the environments of workspaces away: the engine only says that it cannot start. */
+async function findLostEnvironment(
+  { environment }: WorkspaceRecord,
+  cause: unknown,
+): Promise<PyroError | undefined> {
+  const { name, rootfsDir } = environment;
+  const isThere = await access(rootfsDir).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return undefined;
+  return new PyroError(
+    "environment_damaged",
+    `the environment ${name} of this workspace is gone: ${rootfsDir}`,
+    {
+      hint: `\`pyro env pull ${name}\` brings it back where nothing in it has changed since; else start a new workspace.`,
+      cause,
+    },
+  );
 }
 
 function describeDamage(thrown: unknown, { what }: StartRequest): PyroError {

@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+
+	"pyro-mcp/agent/internal/etc"
 )
 
 // Identity applies a machine's identity and says in words what did not work.
@@ -34,23 +36,12 @@ func (GuestIdentity) Apply(hostname, machineID string) []string {
 		}
 	}
 	note("hostname", unix.Sethostname([]byte(hostname)))
-	note("/etc/hostname", replaceFile("/etc/hostname", hostname+"\n", 0o644))
-	note("/etc/machine-id", replaceFile("/etc/machine-id", machineID+"\n", 0o444))
+	note("/etc/hostname", etc.Replace("/etc/hostname", hostname+"\n", 0o644))
+	note("/etc/machine-id", etc.Replace("/etc/machine-id", machineID+"\n", 0o444))
 	hosts, err := os.ReadFile("/etc/hosts")
 	if err != nil && !os.IsNotExist(err) {
 		note("/etc/hosts", err)
 	}
-	note("/etc/hosts", replaceFile("/etc/hosts", editHosts(string(hosts), hostname), 0o644))
+	note("/etc/hosts", etc.Replace("/etc/hosts", editHosts(string(hosts), hostname), 0o644))
 	return warnings
-}
-
-// replaceFile writes a new file in place of path, so that a link left there by
-// the user is not followed.
-func replaceFile(path, content string, mode os.FileMode) error {
-	temporary := path + ".pyro-new"
-	_ = os.Remove(temporary)
-	if err := os.WriteFile(temporary, []byte(content), mode); err != nil {
-		return err
-	}
-	return os.Rename(temporary, path)
 }

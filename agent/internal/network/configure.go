@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"strings"
 
 	"github.com/vishvananda/netlink"
+
+	"pyro-mcp/agent/internal/etc"
 )
 
 const resolvConf = "/etc/resolv.conf"
@@ -47,8 +48,7 @@ func ipNet(prefix netip.Prefix) *net.IPNet {
 	}
 }
 
-// writeResolvers puts servers into a new file at path, so that a link which the
-// user left there is not followed.
+// writeResolvers puts servers into the file at path.
 func writeResolvers(path string, servers []netip.Addr) error {
 	if len(servers) == 0 {
 		return nil
@@ -57,10 +57,5 @@ func writeResolvers(path string, servers []netip.Addr) error {
 	for _, server := range servers {
 		fmt.Fprintf(&content, "nameserver %s\n", server)
 	}
-	temporary := path + ".pyro-new"
-	_ = os.Remove(temporary)
-	if err := os.WriteFile(temporary, []byte(content.String()), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(temporary, path)
+	return etc.Replace(path, content.String(), 0o644)
 }

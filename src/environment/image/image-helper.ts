@@ -25,10 +25,13 @@ export interface HelperCall<Result extends z.ZodType> {
   readonly request: Readonly<Record<string, unknown>>;
   readonly result: Result;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: (progress: HelperProgress) => void;
+  /** Called first when a phase begins, then as it moves on. */
+  readonly onProgress?: OnHelperProgress;
   /** Something else than the work itself has to be waited for. */
   readonly onWaiting?: (waiting: HelperWaiting) => void;
 }
+
+export type OnHelperProgress = (progress: HelperProgress, isNewPhase: boolean) => void;
 
 /** Runs one request to its end. Throws what the helper reports, or an AbortError; the helper is gone then. */
 export async function callImageHelper<Result extends z.ZodType>(
@@ -39,10 +42,19 @@ export async function callImageHelper<Result extends z.ZodType>(
   const nonsense = new AbortController();
   const signal = AbortSignal.any([nonsense.signal, ...(call.signal ? [call.signal] : [])]);
   const answers: Exclude<HelperEvent, HelperProgress | HelperWaiting>[] = [];
+  let phase: string | undefined;
   const events = new EventLines((event) => {
-    if (event.event === "progress") call.onProgress?.(event);
-    else if (event.event === "waiting") call.onWaiting?.(event);
-    else answers.push(event);
+    switch (event.event) {
+      case "progress":
+        call.onProgress?.(event, event.phase !== phase);
+        phase = event.phase;
+        break;
+      case "waiting":
+        call.onWaiting?.(event);
+        break;
+      default:
+        answers.push(event);
+    }
   }, nonsense);
   using stdin = openStdin(call.request);
   const {

@@ -13,10 +13,9 @@ import {
   describeWaiting,
   PullResultSchema,
   ResolveResultSchema,
-  type HelperProgress,
   type HelperWaiting,
 } from "./helper-events.js";
-import { callImageHelper } from "./image-helper.js";
+import { callImageHelper, type OnHelperProgress } from "./image-helper.js";
 
 export interface OciSourceOptions {
   /** Registries, `HOST[:PORT]`, that speak plain HTTP. */
@@ -77,12 +76,10 @@ export class OciSource implements EnvironmentSource {
 }
 
 /** A line for each phase, and a bar for what is in between. */
-function tellPhases(onProgress: OnPullProgress): (progress: HelperProgress) => void {
-  let latest: string | undefined;
-  return ({ phase, done_bytes, total_bytes }) => {
+function tellPhases(onProgress: OnPullProgress): OnHelperProgress {
+  return ({ phase, done_bytes, total_bytes }, isNewPhase) => {
     const fields = { step: phase };
-    if (phase !== latest) onProgress({ phase: "install", fields });
-    latest = phase;
+    if (isNewPhase) onProgress({ phase: "install", fields });
     onProgress({
       phase: "install",
       fields,

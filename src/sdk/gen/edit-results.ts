@@ -333,8 +333,11 @@ export interface ExportedSnapshot {
   output: string;
   kind: "layout" | "registry";
 
-  /** Of the image's manifest. */
+  /** Of the image's manifest: the same for the same snapshot. */
   digest: string;
+
+  /** Of a pushed image, HOST/NAME@DIGEST: an environment that never changes. */
+  reference?: string | undefined;
 
   /** Digests; the last one holds the changes. */
   layers: string[];

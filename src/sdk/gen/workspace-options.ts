@@ -403,7 +403,7 @@ export interface ExportSnapshotOptions extends CallOptions {
   /** A snapshot, or `baseline`. */
   snapshotName: string;
 
-  /** A new directory, best begun with `./` or `/`; or HOST/NAME:TAG, which is pushed. */
+  /** A new directory, best begun with `./` or `/`, whose parent exists; or HOST/NAME:TAG, which is pushed. */
   output: string;
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import {
   formatImageReference,
-  isImageOutput,
+  isMistakenImageOutput,
+  parseImageOutput,
   parseImageReference,
   suggestImageReference,
 } from "../../../src/contract/image-reference.js";
@@ -60,5 +61,12 @@ test("an output is an image when it names a registry and does not begin as a pat
     "./host:5000/x",
     "/ghcr.io/org/img",
   ];
-  expect(outputs.filter(isImageOutput)).toEqual(["host:5000/x", "ghcr.io/org/img:tag"]);
+  expect(outputs.filter(parseImageOutput)).toEqual(["host:5000/x", "ghcr.io/org/img:tag"]);
+  expect(outputs.filter(isMistakenImageOutput)).toEqual([]);
+});
+
+test("what begins with a registry and is no image is taken for a slip, not for a directory", () => {
+  const slips = ["ghcr.io/Org/img:1", "host:5000/img:a:b", "localhost/", "ghcr.io/img@sha256:1"];
+  expect(slips.filter(isMistakenImageOutput)).toEqual(slips);
+  expect(["./ghcr.io/Org", "ghcr.io", "images/Org", "/ghcr.io/Org"].filter(isMistakenImageOutput)).toEqual([]);
 });

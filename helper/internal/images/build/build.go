@@ -29,6 +29,8 @@ type Base struct {
 	RootfsDir string `json:"rootfs_dir"`
 	// Exclude are paths in RootfsDir that are left out, with all below them.
 	Exclude []string `json:"exclude"`
+	// Latest is the latest time of RootfsDir's files, and of the layer they become; that of the image when it is zero.
+	Latest time.Time `json:"latest"`
 }
 
 // Request says which image to make.
@@ -39,9 +41,19 @@ type Request struct {
 	// Config takes the place of the base's, where it says something.
 	Config v1.Config
 	Labels map[string]string
-	// Created is the image's time, and the latest one of a directory's files.
+	// Created is the image's time, and the latest one in the layer that LayerTar becomes.
 	Created time.Time
+	// Report gets the bytes that have been made a layer; total is 0 while nobody knows it.
+	Report func(part Part, done, total int64)
 }
+
+// Part is what a layer is made of.
+type Part string
+
+const (
+	BasePart    Part = "base"
+	ChangesPart Part = "changes"
+)
 
 // Make returns an image whose new layers are in the store.
 func Make(store *blobs.Store, request Request) (v1.Image, error) {
@@ -50,7 +62,8 @@ func Make(store *blobs.Store, request Request) (v1.Image, error) {
 		return nil, err
 	}
 	if request.LayerTar != "" {
-		layer, err := layerOf(store, layerType(image), func(w io.Writer) error { return copyFile(w, request.LayerTar) })
+		report := func(done, total int64) { request.Report(ChangesPart, done, total) }
+		layer, err := layerOf(store, layerType(image), func(w io.Writer) error { return convertFile(w, request, report) })
 		if err != nil {
 			return nil, err
 		}
@@ -75,13 +88,17 @@ func base(store *blobs.Store, request Request) (v1.Image, error) {
 		return nil, failure.New(failure.InvalidInput, "the base is missing")
 	}
 	image := mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON)
+	tree := request.Base
+	if tree.Latest.IsZero() {
+		tree.Latest = request.Created
+	}
 	layer, err := layerOf(store, types.OCILayer, func(w io.Writer) error {
-		return writeTree(w, request.Base.RootfsDir, request.Created, request.Base.Exclude)
+		return writeTree(w, tree, func(done int64) { request.Report(BasePart, done, 0) })
 	})
 	if err != nil {
 		return nil, err
 	}
-	return appendLayer(image, layer, request.Created)
+	return appendLayer(image, layer, tree.Latest)
 }
 
 // layerType is of the family that the image is of: registries refuse mixtures.
@@ -114,13 +131,13 @@ func layerOf(store *blobs.Store, mediaType types.MediaType, write func(io.Writer
 	return &madeLayer{storedBlob: storedBlob{store: store, descriptor: blob}, diffID: diffID}, nil
 }
 
-func copyFile(w io.Writer, path string) error {
-	file, err := os.Open(path)
+func convertFile(w io.Writer, request Request, report overlay.Report) error {
+	file, err := os.Open(request.LayerTar)
 	if err != nil {
 		return failure.Storage(err, "the layer could not be read")
 	}
 	defer file.Close()
-	err = overlay.Convert(w, file)
+	err = overlay.Convert(w, file, request.Created, report)
 	if errors.Is(err, overlay.ErrName) {
 		return failure.New(failure.ImageInvalid, "the changes cannot be a layer: %v", err)
 	}

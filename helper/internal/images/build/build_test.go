@@ -3,6 +3,7 @@
 package build
 
 import (
+	"archive/tar"
 	"io"
 	"os"
 	"path/filepath"
@@ -21,6 +22,8 @@ import (
 )
 
 var created = time.Unix(1_700_000_000, 0)
+
+func untold(Part, int64, int64) {}
 
 func must(t testing.TB, err error) {
 	t.Helper()
@@ -63,7 +66,7 @@ func digestOf(t testing.TB, image v1.Image) string {
 func TestTheSameTreeIsTheSameImage(t *testing.T) {
 	digests := map[string]bool{}
 	for _, names := range [][]string{{"b", "a/x", "a/y"}, {"a/y", "b", "a/x"}} {
-		image, err := Make(openStore(t), Request{Base: Base{RootfsDir: tree(t, names...)}, Created: created, Labels: map[string]string{"a": "b"}})
+		image, err := Make(openStore(t), Request{Base: Base{RootfsDir: tree(t, names...)}, Created: created, Report: untold, Labels: map[string]string{"a": "b"}})
 		must(t, err)
 		must(t, validate.Image(image))
 		digests[digestOf(t, image)] = true
@@ -73,19 +76,57 @@ func TestTheSameTreeIsTheSameImage(t *testing.T) {
 	}
 	other := tree(t, "b", "a/x", "a/y")
 	must(t, os.WriteFile(filepath.Join(other, "b"), []byte("B"), 0o644))
-	image, err := Make(openStore(t), Request{Base: Base{RootfsDir: other}, Created: created, Labels: map[string]string{"a": "b"}})
+	image, err := Make(openStore(t), Request{Base: Base{RootfsDir: other}, Created: created, Report: untold, Labels: map[string]string{"a": "b"}})
 	must(t, err)
 	if digests[digestOf(t, image)] {
 		t.Error("another tree has the same digest")
 	}
 }
 
+func TestADirectoryHasATimeOfItsOwn(t *testing.T) {
+	store, root := openStore(t), tree(t, "b", "a/x")
+	var layers, images []string
+	for _, day := range []int64{1, 2} {
+		image, err := Make(store, Request{Base: Base{RootfsDir: root, Latest: created}, Created: created.Add(time.Duration(day) * 24 * time.Hour), Report: untold})
+		must(t, err)
+		manifest, err := image.Manifest()
+		must(t, err)
+		layers, images = append(layers, manifest.Layers[0].Digest.String()), append(images, digestOf(t, image))
+	}
+	if layers[0] != layers[1] || images[0] == images[1] {
+		t.Errorf("layers %v, images %v", layers, images)
+	}
+}
+
+func TestAttributesThatUsersAttachAreInTheLayer(t *testing.T) {
+	root := tree(t, "b")
+	if err := unix.Setxattr(filepath.Join(root, "b"), "user.note", []byte("\x80\xff"), 0); err != nil {
+		t.Skip("the file system of the temporary directory has no attributes:", err)
+	}
+	image, err := Make(openStore(t), Request{Base: Base{RootfsDir: root}, Created: created, Report: untold})
+	must(t, err)
+	layers, err := image.Layers()
+	must(t, err)
+	content, err := layers[0].Uncompressed()
+	must(t, err)
+	for reader := tar.NewReader(content); ; {
+		header, err := reader.Next()
+		must(t, err)
+		if header.Name == "b" {
+			if value := header.PAXRecords["SCHILY.xattr.user.note"]; value != "\x80\xff" {
+				t.Errorf("%q", value)
+			}
+			return
+		}
+	}
+}
+
 func TestWhatIsExcludedIsNotThere(t *testing.T) {
-	with, err := Make(openStore(t), Request{Base: Base{RootfsDir: tree(t, "b", "a/x", "c/y"), Exclude: []string{"/c", "a/x"}}, Created: created})
+	with, err := Make(openStore(t), Request{Base: Base{RootfsDir: tree(t, "b", "a/x", "c/y"), Exclude: []string{"/c", "a/x"}}, Created: created, Report: untold})
 	must(t, err)
 	root := tree(t, "b", "a/x")
 	must(t, os.Remove(filepath.Join(root, "a/x")))
-	without, err := Make(openStore(t), Request{Base: Base{RootfsDir: root}, Created: created})
+	without, err := Make(openStore(t), Request{Base: Base{RootfsDir: root}, Created: created, Report: untold})
 	must(t, err)
 	if digestOf(t, with) != digestOf(t, without) {
 		t.Error("it is there")
@@ -125,7 +166,7 @@ func TestALayerMoreLeavesTheBaseAsItIs(t *testing.T) {
 	layerTar := filepath.Join(t.TempDir(), "upper.tar")
 	must(t, os.WriteFile(layerTar, imagetest.Tar(t, imagetest.File("b", "2")), 0o600))
 	image, err := Make(store, Request{
-		Base: Base{Digest: stored(t, store, base)}, LayerTar: layerTar, Labels: map[string]string{"new": "yes"}, Config: v1.Config{Cmd: []string{"bash"}}, Created: created,
+		Base: Base{Digest: stored(t, store, base)}, LayerTar: layerTar, Labels: map[string]string{"new": "yes"}, Config: v1.Config{Cmd: []string{"bash"}}, Created: created, Report: untold,
 	})
 	must(t, err)
 	must(t, validate.Image(image))
@@ -143,11 +184,11 @@ func TestALayerMoreLeavesTheBaseAsItIs(t *testing.T) {
 	}
 
 	directory := filepath.Join(t.TempDir(), "layout")
-	must(t, WriteLayout(image, directory))
+	must(t, WriteLayout(image, directory, func(int64, int64) {}))
 	index, err := layout.ImageIndexFromPath(directory)
 	must(t, err)
 	must(t, validate.Index(index))
-	if err := WriteLayout(image, directory); failure.Of(err).Code != failure.InvalidInput {
+	if err := WriteLayout(image, directory, func(int64, int64) {}); failure.Of(err).Code != failure.InvalidInput {
 		t.Errorf("a second image in the same directory: %v", err)
 	}
 }

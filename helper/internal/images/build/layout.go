@@ -4,6 +4,7 @@ package build
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 
@@ -14,8 +15,12 @@ import (
 	"pyro-mcp/helper/internal/images/failure"
 )
 
+// layoutName is how tools find the image that a layout is asked for without a name: image-spec, annotations.md.
+var layoutName = map[string]string{"org.opencontainers.image.ref.name": "latest"}
+
 // WriteLayout writes an image into a directory that is empty or not there yet.
-func WriteLayout(image v1.Image, directory string) error {
+// report gets the bytes of layers.
+func WriteLayout(image v1.Image, directory string, report func(done, total int64)) error {
 	there, err := os.ReadDir(directory)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return failure.Storage(err, "the output directory cannot be read")
@@ -25,7 +30,11 @@ func WriteLayout(image v1.Image, directory string) error {
 	}
 	path, err := layout.Write(directory, empty.Index)
 	if err == nil {
-		err = path.AppendImage(image, layout.WithPlatform(v1.Platform{OS: "linux", Architecture: "amd64"}))
+		err = writeLayers(path, image, report)
+	}
+	if err == nil {
+		// It finds the layers there.
+		err = path.AppendImage(image, layout.WithPlatform(v1.Platform{OS: "linux", Architecture: "amd64"}), layout.WithAnnotations(layoutName))
 	}
 	var known *failure.Error
 	if errors.As(err, &known) {
@@ -35,4 +44,49 @@ func WriteLayout(image v1.Image, directory string) error {
 		return failure.Storage(err, "the image could not be written")
 	}
 	return nil
+}
+
+func writeLayers(path layout.Path, image v1.Image, report func(done, total int64)) error {
+	layers, err := image.Layers()
+	if err != nil {
+		return err
+	}
+	counted := &counter{report: report}
+	for _, layer := range layers {
+		size, err := layer.Size()
+		if err != nil {
+			return err
+		}
+		counted.total += size
+	}
+	for _, layer := range layers {
+		if err := writeLayer(path, layer, counted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeLayer(path layout.Path, layer v1.Layer, counted *counter) error {
+	digest, err := layer.Digest()
+	if err != nil {
+		return err
+	}
+	content, err := layer.Compressed()
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	return path.WriteBlob(digest, io.NopCloser(io.TeeReader(content, counted)))
+}
+
+type counter struct {
+	report      func(done, total int64)
+	done, total int64
+}
+
+func (c *counter) Write(piece []byte) (int, error) {
+	c.done += int64(len(piece))
+	c.report(c.done, c.total)
+	return len(piece), nil
 }

@@ -27,18 +27,23 @@ type treeWriter struct {
 	latest  time.Time
 	exclude []string
 	archive *tar.Writer
+	report  func(done int64)
+	done    int64
 	// names are the first names of files that have several.
 	names map[uint64]string
+	// listed and value are for extended attributes.
+	listed, value [maxAttributeBytes]byte
 }
 
-// writeTree writes everything below root but sockets and devices.
-func writeTree(w io.Writer, root string, latest time.Time, exclude []string) error {
-	t := &treeWriter{root: root, latest: latest, archive: tar.NewWriter(w), names: map[uint64]string{}}
-	for _, each := range exclude {
+// writeTree writes everything below the base's directory but sockets and
+// devices. report gets the bytes of contents.
+func writeTree(w io.Writer, base Base, report func(done int64)) error {
+	t := &treeWriter{root: base.RootfsDir, latest: base.Latest, archive: tar.NewWriter(w), report: report, names: map[uint64]string{}}
+	for _, each := range base.Exclude {
 		t.exclude = append(t.exclude, strings.Trim(filepath.Clean(each), "/"))
 	}
 	// WalkDir goes in lexical order and follows no links.
-	if err := filepath.WalkDir(root, t.entry); err != nil {
+	if err := filepath.WalkDir(t.root, t.entry); err != nil {
 		return err
 	}
 	return t.archive.Close()
@@ -129,17 +134,29 @@ const attributePrefix = "SCHILY.xattr."
 
 const maxAttributeBytes = 64 << 10
 
-// attributes keeps those that unpacking keeps.
+// attributes keeps those that unpacking keeps: a program's capabilities, and
+// what users attach.
 func (t *treeWriter) attributes(path string, header *tar.Header) error {
-	value := make([]byte, maxAttributeBytes)
-	count, err := unix.Lgetxattr(path, "security.capability", value)
-	if errors.Is(err, unix.ENODATA) || errors.Is(err, unix.ENOTSUP) {
+	count, err := unix.Llistxattr(path, t.listed[:])
+	if errors.Is(err, unix.ENOTSUP) {
 		return nil
 	}
 	if err != nil {
 		return failure.Storage(err, "the tree cannot be read")
 	}
-	header.PAXRecords = map[string]string{attributePrefix + "security.capability": string(value[:count])}
+	for name := range strings.SplitSeq(string(t.listed[:count]), "\x00") {
+		if name != "security.capability" && !strings.HasPrefix(name, "user.") {
+			continue
+		}
+		count, err := unix.Lgetxattr(path, name, t.value[:])
+		if err != nil {
+			return failure.Storage(err, "the tree cannot be read")
+		}
+		if header.PAXRecords == nil {
+			header.PAXRecords = map[string]string{}
+		}
+		header.PAXRecords[attributePrefix+name] = string(t.value[:count])
+	}
 	return nil
 }
 
@@ -152,5 +169,7 @@ func (t *treeWriter) content(path string, sizeBytes int64) error {
 	if _, err := io.CopyN(t.archive, file, sizeBytes); err != nil {
 		return failure.Storage(err, "a file changed while it was read: %s", path)
 	}
+	t.done += sizeBytes
+	t.report(t.done)
 	return nil
 }

@@ -32,19 +32,22 @@ func runLayout(_ context.Context, input *input, out *output) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.progress(writing, 0, 0)
-	if err := build.WriteLayout(image, input.OutputDir); err != nil {
+	if err := build.WriteLayout(image, input.OutputDir, func(done, total int64) { out.progress(writing, done, total) }); err != nil {
 		return nil, err
 	}
 	return describe(image)
 }
 
 func runPush(ctx context.Context, input *input, out *output) (any, error) {
-	image, err := makeImage(input, out)
+	// First of all: making the image takes long, and the registry may not want it.
+	client, err := registry.Open(ctx, input.Reference, transport.PushScope, input.options(out))
+	if err == nil {
+		err = client.MayPush(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
-	client, err := registry.Open(ctx, input.Reference, transport.PushScope, input.options(out))
+	image, err := makeImage(input, out)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +58,6 @@ func runPush(ctx context.Context, input *input, out *output) (any, error) {
 }
 
 const (
-	making    pull.Phase = "build"
 	writing   pull.Phase = "write"
 	uploading pull.Phase = "upload"
 )
@@ -76,9 +78,9 @@ func makeImage(input *input, out *output) (v1.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.progress(making, 0, 0)
 	return build.Make(store, build.Request{
 		Base: input.Base, LayerTar: input.LayerTar, Config: input.Config.wanted(), Labels: input.Labels, Created: created,
+		Report: func(part build.Part, done, total int64) { out.progress(pull.Phase(part), done, total) },
 	})
 }
 

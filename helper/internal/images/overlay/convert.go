@@ -2,16 +2,17 @@
 // rootfs-upper` writes it, into a layer of an image: overlayfs marks what is
 // deleted by a character device 0:0 and what is replaced by an attribute
 // (Documentation/filesystems/overlayfs.rst), image layers by names
-// (image-spec, layer.md, "Whiteouts").
+// (image-spec, layer.md, "Whiteouts"). The engine's order is another one each
+// time; a layer's is not, so that the same tree becomes the same layer.
 package overlay
 
 import (
 	"archive/tar"
-	"errors"
 	"fmt"
 	"io"
 	"path"
 	"strings"
+	"time"
 )
 
 const (
@@ -31,46 +32,64 @@ var own = []string{
 // temporarySuffix is of the files with which the agent replaces others.
 const temporarySuffix = ".pyro-new"
 
-// ErrName is a name that no layer of an image can hold.
-var ErrName = errors.New("a layer cannot hold this name")
+// Report gets the bytes of contents.
+type Report func(done, total int64)
 
-// Convert copies the layer in from to to, in its order.
-func Convert(to io.Writer, from io.Reader) error {
-	reader, writer := tar.NewReader(from), tar.NewWriter(to)
-	deleted := map[string]bool{}
-	for {
-		header, err := reader.Next()
-		if errors.Is(err, io.EOF) {
-			return writer.Close()
-		}
-		if err != nil {
-			return err
-		}
-		if err := convertEntry(writer, header, reader, deleted); err != nil {
-			return err
+// Convert writes the layer in from to to, sorted by name, and with no time after
+// latest: what has one was touched by the start of the guest that from is taken
+// from. The reader of from stands at its start.
+func Convert(to io.Writer, from io.ReadSeeker, latest time.Time, report Report) error {
+	entries, contentBytes, err := list(from)
+	if err != nil {
+		return err
+	}
+	c := &conversion{from: from, writer: tar.NewWriter(to), latest: latest, told: &progress{report: report, total: contentBytes}}
+	for _, each := range entries {
+		if err := c.writeEntry(each); err != nil {
+			return fmt.Errorf("%s: %w", each.name, err)
 		}
 	}
+	return c.writer.Close()
 }
 
-// convertEntry adds what header says is deleted to deleted: the engine makes one
-// device for many deletions, which become hard links in its tar.
-func convertEntry(writer *tar.Writer, header *tar.Header, content io.Reader, deleted map[string]bool) error {
-	name := path.Clean(header.Name)
-	isDevice := header.Typeflag == tar.TypeChar && header.Devmajor == 0 && header.Devminor == 0
-	if isDevice || header.Typeflag == tar.TypeLink && deleted[path.Clean(header.Linkname)] {
-		deleted[name] = true
+type conversion struct {
+	from   io.ReadSeeker
+	writer *tar.Writer
+	latest time.Time
+	told   *progress
+}
+
+func (c *conversion) writeEntry(each entry) error {
+	if _, err := c.from.Seek(each.headersAt, io.SeekStart); err != nil {
+		return err
 	}
-	if isOwn(name) {
-		return nil
+	reader := tar.NewReader(c.from)
+	header, err := reader.Next()
+	if err != nil {
+		return err
 	}
-	base := path.Base(name)
-	if path.IsAbs(name) || name == ".." || strings.HasPrefix(name, "../") || strings.HasPrefix(base, whiteoutPrefix) {
-		return fmt.Errorf("%w: %q", ErrName, name)
-	}
-	if deleted[name] {
-		return writeMark(writer, header, path.Join(path.Dir(name), whiteoutPrefix+base))
+	if each.isDeletion {
+		return c.writeMark(path.Join(path.Dir(each.name), whiteoutPrefix+path.Base(each.name)))
 	}
 	isOpaque := header.Typeflag == tar.TypeDir && header.PAXRecords[opaqueXattr] == "y"
+	if header.ModTime.After(c.latest) {
+		header.ModTime = c.latest
+	}
+	if err := c.writer.WriteHeader(layerHeader(header, each)); err != nil {
+		return err
+	}
+	if isOpaque {
+		return c.writeMark(path.Join(each.name, opaqueName))
+	}
+	if each.linkTo != "" {
+		return nil
+	}
+	_, err = io.Copy(io.MultiWriter(c.writer, c.told), reader)
+	return err
+}
+
+// layerHeader is the header of a file, for one of its names.
+func layerHeader(header *tar.Header, each entry) *tar.Header {
 	for record := range header.PAXRecords {
 		if strings.HasPrefix(record, xattrPrefix) {
 			delete(header.PAXRecords, record)
@@ -78,28 +97,20 @@ func convertEntry(writer *tar.Writer, header *tar.Header, content io.Reader, del
 	}
 	// Xattrs repeats the records, and the writer would bring them back from there.
 	header.Xattrs = nil //nolint:staticcheck // see above
-	header.Name, header.Format = name, tar.FormatUnknown
-	if header.Typeflag == tar.TypeDir {
+	header.Name, header.Format = each.name, tar.FormatUnknown
+	switch {
+	case each.linkTo != "":
+		header.Typeflag, header.Linkname, header.Size, header.PAXRecords = tar.TypeLink, each.linkTo, 0, nil
+	case header.Typeflag == tar.TypeDir:
 		header.Name += "/"
 	}
-	if header.Typeflag == tar.TypeLink {
-		header.Linkname = path.Clean(header.Linkname)
-	}
-	if err := writer.WriteHeader(header); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	if _, err := io.Copy(writer, content); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	if isOpaque {
-		return writeMark(writer, header, path.Join(name, opaqueName))
-	}
-	return nil
+	return header
 }
 
-// writeMark writes the empty file that stands for a deletion.
-func writeMark(writer *tar.Writer, header *tar.Header, name string) error {
-	return writer.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o600, ModTime: header.ModTime})
+// writeMark writes the empty file that stands for a deletion. It is of no
+// particular day: the engine's device has the time of some deletion.
+func (c *conversion) writeMark(name string) error {
+	return c.writer.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: 0o600})
 }
 
 func isOwn(name string) bool {
@@ -109,4 +120,16 @@ func isOwn(name string) bool {
 		}
 	}
 	return false
+}
+
+// progress counts what is written.
+type progress struct {
+	report      Report
+	done, total int64
+}
+
+func (p *progress) Write(piece []byte) (int, error) {
+	p.done += int64(len(piece))
+	p.report(p.done, p.total)
+	return len(piece), nil
 }

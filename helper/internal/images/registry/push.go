@@ -5,9 +5,20 @@ package registry
 import (
 	"context"
 
+	"github.com/google/go-containerregistry/pkg/authn"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
+
+// MayPush asks the registry to begin an upload, and takes that back: some check
+// credentials no earlier.
+func (c *Client) MayPush(ctx context.Context) error {
+	// The client's transport has the credentials.
+	if err := remote.CheckPushPermission(c.reference, authn.NewMultiKeychain(), c.transport); err != nil {
+		return c.explain(ctx, err)
+	}
+	return nil
+}
 
 // Push uploads what the registry does not have yet, and names it by the
 // client's reference. report gets bytes.

@@ -46,9 +46,9 @@ export function renderSnapshotDeleted(result: ResultOf<"snapshot_delete">): Rend
 }
 
 export function renderSnapshotExport(result: ResultOf<"snapshot_export">): Rendering {
-  const { workspace_id, snapshot_name, output, kind, digest, size_bytes } = result;
-  const fields = { workspace_id, snapshot_name, output, kind, digest, size_bytes };
-  return { stdout: statusLine("workspace-snapshot", fields) };
+  const { workspace_id, snapshot_name, output, kind, digest, reference, layers, size_bytes } = result;
+  const fields = { workspace_id, snapshot_name, output, kind, layers: layers.length, size_bytes };
+  return { stdout: statusLine("workspace-snapshot", { ...fields, digest, reference }) };
 }
 
 function formatSnapshot(workspaceId: string, snapshot: ResultOf<"snapshot_create">["snapshot"]): string {

@@ -57,7 +57,7 @@ test("a failure that the helper reports has its code, hint and details", async (
 test.each([
   ["a code that is not known", `echo '{"event":"error","code":"odd","message":"m"}'`, "m"],
   ["no answer", "echo why >&2; exit 3", "without an answer (3)"],
-  ["a death", "kill -9 $$", "without an answer (a signal)"],
+  ["a death", "kill -9 $$", "was killed (SIGKILL)"],
 ])("%s is an internal error", async (_, script, message) => {
   const error = await failureOf(script);
   expect(error).toBeInstanceOf(PyroError);
