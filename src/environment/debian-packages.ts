@@ -18,5 +18,5 @@ export function parseDpkgStatus(text: string): InstalledPackage[] {
     if (!name || !version || !architecture || !status?.endsWith(" ok installed")) continue;
     packages.push({ name, version, architecture });
   }
-  return packages.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+  return packages;
 }

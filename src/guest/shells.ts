@@ -57,7 +57,10 @@ const MEANINGS: ReadonlyMap<Code, ErrorCode> = new Map([
 ]);
 
 /** What opening one means by it: there is no shell that could be. */
-const OPEN_MEANINGS: ReadonlyMap<Code, ErrorCode> = new Map([...MEANINGS, [Code.NotFound, "program_missing"]]);
+const OPEN_MEANINGS: ReadonlyMap<Code, ErrorCode> = new Map([
+  ...MEANINGS,
+  [Code.NotFound, "program_missing"],
+]);
 
 interface CallOptions {
   readonly timeoutMs: number;

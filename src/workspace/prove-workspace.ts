@@ -38,7 +38,12 @@ export async function proveWorkspace(
 }
 
 async function execSomething(workspace: Workspace, signal: AbortSignal): Promise<void> {
-  const input = { command: OWN_COMMAND, timeoutSeconds: COMMAND_TIMEOUT_SECONDS, cwd: undefined, secretEnv: {} };
+  const input = {
+    command: OWN_COMMAND,
+    timeoutSeconds: COMMAND_TIMEOUT_SECONDS,
+    cwd: undefined,
+    secretEnv: {},
+  };
   const { exec } = await workspace.exec(input, { signal, onEvent: () => undefined, stdin: undefined });
   if (exec.exitCode === 0) return;
   throw new PyroError("guest_start_failed", `the command of the trial guest exited with ${exec.exitCode}`);

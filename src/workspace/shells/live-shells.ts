@@ -75,7 +75,9 @@ export class LiveShells {
 
   async open(input: OpenShellInput, signal: AbortSignal): Promise<GuestShell> {
     const { shells, machineId } = this.#options;
-    const shell = await shells.open({ ...input, shellId: newShellId(machineId) }, signal).catch(explainOpening);
+    const shell = await shells
+      .open({ ...input, shellId: newShellId(machineId) }, signal)
+      .catch(explainOpening);
     await this.#follow(shell);
     return shell;
   }

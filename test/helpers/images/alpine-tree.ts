@@ -8,7 +8,21 @@ import { makeBusyboxTree } from "./make-images.js";
 /** Debian's package musl. */
 const MUSL = "/usr/lib/x86_64-linux-musl/libc.so";
 
-const APPLETS = ["sh", "ls", "cat", "id", "pwd", "echo", "env", "touch", "rm", "mkdir", "sleep", "stty", "tty"];
+const APPLETS = [
+  "sh",
+  "ls",
+  "cat",
+  "id",
+  "pwd",
+  "echo",
+  "env",
+  "touch",
+  "rm",
+  "mkdir",
+  "sleep",
+  "stty",
+  "tty",
+];
 
 /** apk-db(5): letters for fields, an empty line after each package; files of the package come in between. */
 const APK_DATABASE = `C:Q1abcdefghijklmnopqrstuvwxyz0=

@@ -20,7 +20,8 @@ export async function makeDistrolessTree(tree: string): Promise<void> {
   await addHostLibraries(path.join(tree, LIBRARIES), [program]);
   await symlink(`../${LIBRARIES}/${LOADER}`, path.join(tree, "lib64", LOADER));
   await copyFile(`/${CERTIFICATES}`, path.join(tree, CERTIFICATES));
-  const users = "root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n";
+  const users =
+    "root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n";
   await writeFile(path.join(tree, "etc/passwd"), users);
   await writeFile(path.join(tree, "etc/group"), "root:x:0:\nnonroot:x:65532:\n");
   await writeFile(path.join(tree, "etc/os-release"), RELEASE);

@@ -8,7 +8,8 @@ import { run } from "./make-images.js";
 export async function addHostLibraries(directory: string, programs: readonly string[]): Promise<void> {
   const libraries = new Set<string>();
   for (const program of programs) {
-    for (const [, library = ""] of (await run("ldd", program)).matchAll(/(\/\S+) \(0x/g)) libraries.add(library);
+    for (const [, library = ""] of (await run("ldd", program)).matchAll(/(\/\S+) \(0x/g))
+      libraries.add(library);
   }
   await mkdir(directory, { recursive: true });
   for (const library of libraries) await copyFile(library, path.join(directory, path.basename(library)));

@@ -31,6 +31,7 @@ export interface ImageKind {
   readonly distribution: readonly [id: string, version: string];
   /** Some of its packages, when its list can be read. */
   readonly packages: readonly { readonly name: string }[];
+  readonly hasGit: boolean;
 }
 
 const PROGRAM = "/usr/bin/guest-program";
@@ -50,6 +51,7 @@ const ALPINE: ImageKind = {
   shown: "uid=0 gid=0 groups= name=root HOME=/root cwd=/ tty=0\n",
   distribution: ["alpine", "3.20.3"],
   packages: ALPINE_PACKAGES,
+  hasGit: false,
 };
 
 const FEDORA: ImageKind = {
@@ -62,18 +64,26 @@ const FEDORA: ImageKind = {
   shown: "uid=0 gid=0 groups= name=root HOME=/root cwd=/ tty=0\n",
   distribution: ["fedora", "40"],
   packages: [],
+  hasGit: false,
 };
 
 const DISTROLESS: ImageKind = {
   title: "distroless: a user, certificates, no shell",
   image: "distroless:12",
   program: PROGRAM,
-  config: ["--config.user", "nonroot", "--config.entrypoint", PROGRAM, "--config.workingdir", "/home/nonroot"],
+  config: [
+    "--config.user",
+    "nonroot",
+    "--config.entrypoint",
+    PROGRAM,
+    "--config.workingdir",
+    "/home/nonroot",
+  ],
   make: inTree(makeDistrolessTree),
-  shown:
-    "uid=65532 gid=65532 groups= name=nonroot HOME=/home/nonroot cwd=/home/nonroot tty=0\n",
+  shown: "uid=65532 gid=65532 groups= name=nonroot HOME=/home/nonroot cwd=/home/nonroot tty=0\n",
   distribution: ["debian", "12"],
   packages: [],
+  hasGit: false,
 };
 
 const SINGLE: ImageKind = {
@@ -85,6 +95,7 @@ const SINGLE: ImageKind = {
   shown: "uid=65532 gid=65533 groups= name=- HOME=/ cwd=/ tty=0\n",
   distribution: ["", ""],
   packages: [],
+  hasGit: false,
 };
 
 const DEVCONTAINER: ImageKind = {
@@ -106,6 +117,7 @@ const DEVCONTAINER: ImageKind = {
   shown: "uid=1000 gid=1000 groups=998 name=vscode HOME=/home/vscode cwd=/workspaces/app tty=0\n",
   distribution: ["debian", "12"],
   packages: [{ name: "bash" }],
+  hasGit: true,
 };
 
 export const KINDS: readonly ImageKind[] = [ALPINE, FEDORA, DISTROLESS, SINGLE, DEVCONTAINER];

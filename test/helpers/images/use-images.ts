@@ -6,7 +6,13 @@ import path from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import { resolveSettings } from "../../../src/platform/settings.js";
 import { TestPyro } from "../test-pyro.js";
-import { findInstalledTree, type ImageSpec, makeBusyboxTree, makeSingleTree, pushImage } from "./make-images.js";
+import {
+  findInstalledTree,
+  type ImageSpec,
+  makeBusyboxTree,
+  makeSingleTree,
+  pushImage,
+} from "./make-images.js";
 import { PASSWORD, startRegistry, USER, type Registry, type RegistryOptions } from "./registry.js";
 
 const APPLETS = [
