@@ -48,7 +48,9 @@ test("a workspace of an image without a shell works, and a command line says wha
   const exec = await pyro.run(["workspace", "exec", id, "--", "sh", "-c", "true"]);
   expect(exec.status).toBe(127);
   const shell = await pyro.run(["workspace", "shell", "open", id]);
-  expect(shell.stderr).toContain("the guest has no shell: no bash and no sh in its PATH\nhint: Its programs run");
+  expect(shell.stderr).toContain(
+    "the guest has no shell: no bash and no sh in its PATH\nhint: Its programs run",
+  );
   expect(shell.status).toBe(5);
   expect((await pyro.run(["workspace", "delete", id])).status).toBe(0);
 });

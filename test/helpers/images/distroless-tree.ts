@@ -11,6 +11,9 @@ const CERTIFICATES = "etc/ssl/certs/ca-certificates.crt";
 
 const RELEASE = 'PRETTY_NAME="Distroless"\nNAME="Debian GNU/Linux"\nID="debian"\nVERSION_ID="12"\n';
 
+/** As in dpkg's database, but nothing is said about what has been installed. */
+const PACKAGE = "Package: libc6\nVersion: 2.36-9+deb12u9\nArchitecture: amd64\n";
+
 export async function makeDistrolessTree(tree: string): Promise<void> {
   const program = path.join(tree, "usr/bin/guest-program");
   for (const folder of ["etc/ssl/certs", "home/nonroot", "lib64", "tmp", "var/lib/dpkg/status.d"]) {
@@ -25,4 +28,5 @@ export async function makeDistrolessTree(tree: string): Promise<void> {
   await writeFile(path.join(tree, "etc/passwd"), users);
   await writeFile(path.join(tree, "etc/group"), "root:x:0:\nnonroot:x:65532:\n");
   await writeFile(path.join(tree, "etc/os-release"), RELEASE);
+  await writeFile(path.join(tree, "var/lib/dpkg/status.d/libc6"), PACKAGE);
 }

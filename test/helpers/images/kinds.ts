@@ -82,7 +82,7 @@ const DISTROLESS: ImageKind = {
   make: inTree(makeDistrolessTree),
   shown: "uid=65532 gid=65532 groups= name=nonroot HOME=/home/nonroot cwd=/home/nonroot tty=0\n",
   distribution: ["debian", "12"],
-  packages: [],
+  packages: [{ name: "libc6" }],
   hasGit: false,
 };
 

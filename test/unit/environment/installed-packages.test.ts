@@ -49,6 +49,20 @@ test("Debian's come from dpkg's, whatever is beside it", async () => {
   expect((await readPackages(root)).map(({ name }) => name)).toEqual(["adduser", "zlib"]);
 });
 
+test("a distroless image's come from a file for each", async () => {
+  const part = "Package: libc6\nVersion: 2.36-9\nArchitecture: amd64\nMaintainer: x\n";
+  const root = await makeTree({
+    "var/lib/dpkg/status.d/libc6": part,
+    "var/lib/dpkg/status.d/base": part.replace("libc6", "base-files"),
+    "var/lib/dpkg/status.d/libc6.md5sums": "0  lib/libc.so.6\n",
+  });
+  await symlink("/../../../../../../../var/lib/dpkg/status", path.join(root, "var/lib/dpkg/status.d/out"));
+  expect(await readPackages(root)).toEqual([
+    { name: "base-files", version: "2.36-9", architecture: "amd64" },
+    { name: "libc6", version: "2.36-9", architecture: "amd64" },
+  ]);
+});
+
 test("a tree without either, or with a hostile one, has none", async () => {
   expect(await readPackages(await makeTree({ "usr/lib/sysimage/rpm/rpmdb.sqlite": "SQLite" }))).toEqual([]);
   const root = await makeTree({ "lib/apk/db/other": "" });
