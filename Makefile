@@ -40,7 +40,7 @@ test: ## what CI runs: the checks, the agent's tests, real guests
 	scripts/test.sh
 
 test-long: build ## slow matrices and fault loops; not part of CI
-	scripts/host-packages.sh docker-registry skopeo umoci busybox-static openssl
+	scripts/host-packages.sh docker-registry skopeo umoci busybox-static openssl musl-tools rpm gcc libc6-dev ca-certificates
 	vitest run --project long
 
 bench: build ## the figures of docs/performance.md; ARGS="--only NAME --runs N --json", WRITE=1 puts them there

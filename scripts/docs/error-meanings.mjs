@@ -33,7 +33,8 @@ export const ERROR_MEANINGS = {
   engine_unavailable: "This host cannot run guests.",
   daemon_unavailable: "The daemon cannot be started, or was lost during the call.",
   host_unavailable: "A coding agent's program, such as Claude Code's, does not do what it is asked.",
-  program_missing: "A program of this host that the call needs, such as git, is not installed.",
+  program_missing:
+    "A program that the call needs is not there: of this host, such as git, or of the guest, such as a shell.",
   model_unavailable: "Nobody answers at a model's endpoint, or the answer is none of the protocol.",
   model_not_found: "The endpoint has no model of this name.",
   image_not_found: "The registry has no image of this name and tag, or shows it only to those who log in.",

@@ -6,7 +6,10 @@ export interface InstalledPackage {
   readonly architecture: string;
 }
 
-/** Reads the text of /var/lib/dpkg/status. Packages that are not fully installed are left out. */
+/**
+ * Reads the text of /var/lib/dpkg/status. Packages that are not fully installed are left out; images without dpkg have
+ * the same text without a word of that.
+ */
 export function parseDpkgStatus(text: string): InstalledPackage[] {
   const packages: InstalledPackage[] = [];
   for (const paragraph of text.split(/\n{2,}/)) {
@@ -15,8 +18,9 @@ export function parseDpkgStatus(text: string): InstalledPackage[] {
     const version = field("Version");
     const architecture = field("Architecture");
     const status = field("Status");
-    if (!name || !version || !architecture || !status?.endsWith(" ok installed")) continue;
+    if (!name || !version || !architecture) continue;
+    if (status !== undefined && !status.endsWith(" ok installed")) continue;
     packages.push({ name, version, architecture });
   }
-  return packages.sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
+  return packages;
 }

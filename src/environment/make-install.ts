@@ -1,6 +1,6 @@
 // Makes a new install: filled by a source beside the others, recorded, made durable, and only then given its name.
 
-import { lstat, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { lstat, mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PyroError } from "../contract/errors.js";
 import { syncDirectory } from "../platform/atomic-file.js";
@@ -8,10 +8,9 @@ import { runProcess } from "../platform/processes.js";
 import { Scope } from "../platform/scope.js";
 import { environmentSlug, installPath, partialPath } from "./cache-names.js";
 import { setCurrentDir } from "./install-pointer.js";
-import { parseDpkgStatus } from "./debian-packages.js";
+import { readDistribution } from "./distribution.js";
 import { prepareGuestTree } from "./guest-tree.js";
 import { writeImageFile } from "./image/image-file.js";
-import { resolveInRoot } from "./image/resolve-in-root.js";
 import { digestInstall, resolveRecipe } from "./install-digest.js";
 import {
   digestListing,
@@ -21,14 +20,12 @@ import {
   readInstall,
   ROOTFS_NAME,
 } from "./installed-environment.js";
+import { readPackages } from "./installed-packages.js";
 import { formatListing } from "./listing.js";
 import { formatManifest, type InstallManifest } from "./manifest.js";
 import { readTree } from "./read-tree.js";
 import { removeTree } from "./remove-tree.js";
 import type { EnvironmentSource, SourceRequest, SourceResult } from "./source.js";
-
-/** Of dpkg's database; ten thousand packages need half of it. */
-const MAX_STATUS_BYTES = 32 * 1024 * 1024;
 
 export interface InstallRequest extends Omit<SourceRequest, "rootfsDir" | "workDir"> {
   readonly source: EnvironmentSource;
@@ -77,6 +74,7 @@ async function recordInstall(
 ): Promise<InstallManifest> {
   const rootfsDir = path.join(partialDir, ROOTFS_NAME);
   const packages = await readPackages(rootfsDir);
+  const distribution = await readDistribution(rootfsDir);
   const entries = await readTree(rootfsDir);
   const listing = formatListing(entries);
   const manifest: InstallManifest = {
@@ -87,19 +85,11 @@ async function recordInstall(
     installedAt: Math.floor(Date.now() / 1000),
     sizeBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
     entryCount: entries.length,
+    ...(distribution && { distribution }),
   };
   await writeFile(path.join(partialDir, LISTING_NAME), listing);
   await writeFile(path.join(partialDir, MANIFEST_NAME), formatManifest(manifest));
   return manifest;
-}
-
-/** None in a tree without dpkg. */
-async function readPackages(rootfsDir: string) {
-  const status = await resolveInRoot(rootfsDir, "/var/lib/dpkg/status");
-  const found = await lstat(status).catch(() => undefined);
-  // An image may hold anything there, such as a pipe that nobody writes to.
-  if (!found?.isFile() || found.size > MAX_STATUS_BYTES) return [];
-  return parseDpkgStatus(await readFile(status, "utf8"));
 }
 
 /** One call for all files: an fsync for each takes as long as the installation. */

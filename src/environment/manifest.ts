@@ -1,6 +1,7 @@
 // The manifest of an install: manifest.json beside its tree. Its keys are those of `install_manifest` in results.md.
 
 import type { InstalledPackage } from "./debian-packages.js";
+import type { Distribution } from "./distribution.js";
 import { ImageRecordSchema, type ImageRecord } from "./image/image-record.js";
 
 export interface InstallManifest {
@@ -23,6 +24,8 @@ export interface InstallManifest {
   /** Sum of the sizes of all files. */
   readonly sizeBytes: number;
   readonly entryCount: number;
+  /** What its tree says of itself; absent when that is nothing. */
+  readonly distribution?: Distribution;
   /** Present when it was made from an image. */
   readonly image?: ImageRecord;
 }
@@ -57,6 +60,8 @@ export function parseManifest(text: string): InstallManifest | undefined {
   if (!isAmount(installed_at) || !isAmount(size_bytes) || !isAmount(entry_count)) return undefined;
   if (!Array.isArray(mirrors) || !mirrors.every(isText)) return undefined;
   if (!Array.isArray(packages) || !packages.every(isPackage)) return undefined;
+  const { distribution } = json;
+  if (distribution !== undefined && !isDistribution(distribution)) return undefined;
   const image = ImageRecordSchema.optional().safeParse(json["image"]);
   if (!image.success) return undefined;
   return {
@@ -71,6 +76,7 @@ export function parseManifest(text: string): InstallManifest | undefined {
     installedAt: installed_at,
     sizeBytes: size_bytes,
     entryCount: entry_count,
+    ...(distribution && { distribution }),
     ...(image.data && { image: image.data }),
   };
 }
@@ -85,6 +91,10 @@ function isText(value: unknown): value is string {
 
 function isAmount(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isDistribution(value: unknown): value is Distribution {
+  return isRecord(value) && isText(value["id"]) && typeof value["version"] === "string";
 }
 
 function isPackage(value: unknown): value is InstalledPackage {

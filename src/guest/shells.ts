@@ -56,6 +56,12 @@ const MEANINGS: ReadonlyMap<Code, ErrorCode> = new Map([
   [Code.ResourceExhausted, "shell_limit_reached"],
 ]);
 
+/** What opening one means by it: there is no shell that could be. */
+const OPEN_MEANINGS: ReadonlyMap<Code, ErrorCode> = new Map([
+  ...MEANINGS,
+  [Code.NotFound, "program_missing"],
+]);
+
 interface CallOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -80,8 +86,12 @@ export class GuestShells {
     signal?: AbortSignal,
   ): Promise<GuestShell> {
     const message = { ...request, secretEnv: { ...request.secretEnv } };
-    const { shell } = await this.#call((options) => this.#client.openShell(message, options), signal);
-    return parseShell(shell, request.shellId);
+    try {
+      const { shell } = await this.#client.openShell(message, callOptions(signal));
+      return parseShell(shell, request.shellId);
+    } catch (error) {
+      throw translateRpcError(error, signal, OPEN_MEANINGS);
+    }
   }
 
   async read(request: ReadShellRequest, signal?: AbortSignal): Promise<ShellPiece> {
@@ -142,11 +152,15 @@ export class GuestShells {
     waitMs = 0,
   ): Promise<Result> {
     try {
-      return await call({ timeoutMs: CALL_TIMEOUT_MS + waitMs, ...(signal && { signal }) });
+      return await call(callOptions(signal, waitMs));
     } catch (error) {
       throw translateRpcError(error, signal, MEANINGS);
     }
   }
+}
+
+function callOptions(signal: AbortSignal | undefined, waitMs = 0): CallOptions {
+  return { timeoutMs: CALL_TIMEOUT_MS + waitMs, ...(signal && { signal }) };
 }
 
 function parseShell(shell: Shell | undefined, shellId: string): GuestShell {

@@ -3,7 +3,6 @@
 import { rm } from "node:fs/promises";
 import { PyroError } from "../contract/errors.js";
 import { MEM_MIB, VCPU_COUNT } from "../contract/limits.js";
-import { guestArgv } from "../fleet/guest-command.js";
 import type { GuestOrigin } from "../fleet/guest-origin.js";
 import type { GuestRegistry } from "../fleet/guest-registry.js";
 import { formerRecordFile, readConnections } from "../network/connection-record.js";
@@ -12,8 +11,9 @@ import { newVmId } from "./vm-record.js";
 const SIZE = { vcpuCount: VCPU_COUNT.default, memMib: MEM_MIB.default };
 /** Where clouds hand out their secrets: forbidden to every guest, whatever is allowed. */
 const FORBIDDEN = { address: "169.254.169.254", port: 80 } as const;
-const COMMAND = `exec 3<>/dev/tcp/${FORBIDDEN.address}/${FORBIDDEN.port}`;
-const COMMAND_TIMEOUT_MS = 10_000;
+/** The agent's own: an image need not have a program that connects. */
+const DIAL = ["/proc/1/exe", "--dial", `${FORBIDDEN.address}:${FORBIDDEN.port}`];
+const COMMAND_TIMEOUT_MS = 15_000;
 
 /** `recordFile` is its own, and gone afterwards. */
 export async function proveNetwork(
@@ -23,7 +23,7 @@ export async function proveNetwork(
 ): Promise<void> {
   const guest = await guests.start(newVmId(), { origin, size: SIZE, network: { recordFile } }, signal);
   try {
-    const request = { argv: guestArgv(COMMAND), timeoutMs: COMMAND_TIMEOUT_MS };
+    const request = { argv: DIAL, timeoutMs: COMMAND_TIMEOUT_MS };
     const { exitCode } = await guest.machine.agent.exec(request, () => undefined, signal);
     if (exitCode === 0) throw unsound(`reached ${FORBIDDEN.address}, which no guest may`);
     // The host's own record, not the guest's word: the packets have come as far as the policy.

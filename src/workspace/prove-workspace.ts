@@ -7,6 +7,8 @@ import type { Workspace } from "./workspace.js";
 import type { Workspaces } from "./workspaces.js";
 
 const COMMAND_TIMEOUT_SECONDS = 30;
+/** Of the agent: an image need not have a program that is known here. */
+const OWN_COMMAND = ["/proc/1/exe", "--version"];
 
 export async function proveWorkspace(
   workspaces: Workspaces,
@@ -27,16 +29,21 @@ export async function proveWorkspace(
   };
   const workspace = await workspaces.create(input, { signal, onProgress: () => undefined });
   try {
-    await execTrue(workspace, signal);
+    await execSomething(workspace, signal);
     await workspace.reset(BASELINE, signal);
-    await execTrue(workspace, signal);
+    await execSomething(workspace, signal);
   } finally {
     await workspaces.delete(workspace.id);
   }
 }
 
-async function execTrue(workspace: Workspace, signal: AbortSignal): Promise<void> {
-  const input = { command: ["true"], timeoutSeconds: COMMAND_TIMEOUT_SECONDS, cwd: undefined, secretEnv: {} };
+async function execSomething(workspace: Workspace, signal: AbortSignal): Promise<void> {
+  const input = {
+    command: OWN_COMMAND,
+    timeoutSeconds: COMMAND_TIMEOUT_SECONDS,
+    cwd: undefined,
+    secretEnv: {},
+  };
   const { exec } = await workspace.exec(input, { signal, onEvent: () => undefined, stdin: undefined });
   if (exec.exitCode === 0) return;
   throw new PyroError("guest_start_failed", `the command of the trial guest exited with ${exec.exitCode}`);

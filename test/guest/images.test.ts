@@ -52,6 +52,11 @@ test("a workspace of an image without a shell works, and a command line says wha
   expect((await pyro.run(["workspace", "diff", id])).stdout.toString()).toContain("+a\n");
   const exec = await pyro.run(["workspace", "exec", id, "--", "sh", "-c", "true"]);
   expect(exec.status).toBe(127);
+  const shell = await pyro.run(["workspace", "shell", "open", id]);
+  expect(shell.stderr).toContain(
+    "the guest has no shell: no bash and no sh in its PATH\nhint: Its programs run",
+  );
+  expect(shell.status).toBe(5);
   expect((await pyro.run(["workspace", "delete", id])).status).toBe(0);
 });
 
@@ -89,6 +94,12 @@ test("an image that was exported to a directory is an environment without a regi
     status: 3,
     value: { error: { code: "image_not_found", message: matching(/\/none$/) } },
   });
+});
+
+test("an image without any program of its own can be prepared", async () => {
+  const prepared = await pyro.run(["prepare", image]);
+  expect(prepared.stdout.toString()).toContain("Daily loop: warm\n");
+  expect(prepared.status).toBe(0);
 });
 
 test("what the registry does not have is not found", async () => {

@@ -58,7 +58,7 @@ func Run(config Config) error {
 	if err != nil {
 		return err
 	}
-	terminals := shells.NewService(launcher, vault, place.defaults.Env["SHELL"])
+	terminals := shells.NewService(launcher, vault)
 	server := transport.NewServer(config.Socket, place.patience, processes.Wait)
 	machines := machine.NewService(machine.Options{
 		Version:  config.Version,

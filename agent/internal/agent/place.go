@@ -81,7 +81,7 @@ func guestDefaults() (launch.Defaults, error) {
 		return defaults, nil
 	}
 	// As container engines do: an image need not hold it.
-	return defaults, os.MkdirAll(image.WorkingDir, 0o755)
+	return defaults, boot.MakeDirectories(image.WorkingDir)
 }
 
 func prepareHost(dir string) (place, error) {

@@ -94,3 +94,23 @@ func TestShellSignalsReachTheForegroundOnly(t *testing.T) {
 	typeInto(t, s, "signals", "kill -0 %1 && echo still''there\r")
 	readUntil(t, s, "signals", 0, "stillthere")
 }
+
+func TestOpenShellTakesOneThatIsThere(t *testing.T) {
+	s := shared(t)
+	open := func(id string, env map[string]string) error {
+		_, err := s.shells.OpenShell(context.Background(), wrap(&agentv1.OpenShellRequest{ShellId: id, Cols: 80, Rows: 24, Env: env}))
+		return err
+	}
+	nothing := map[string]string{"SHELL": "/no/zsh", "PATH": "/no/where"}
+	if err := open("without", nothing); connect.CodeOf(err) != connect.CodeNotFound {
+		t.Error(err)
+	}
+	if err := open("fallback", map[string]string{"SHELL": "/no/zsh", "PATH": "/usr/bin:/bin", "PS1": "$ "}); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_, _ = s.shells.CloseShell(context.Background(), wrap(&agentv1.CloseShellRequest{ShellId: "fallback"}))
+	}()
+	typeInto(t, s, "fallback", "test -x $SHELL && echo in''side\n")
+	readUntil(t, s, "fallback", 0, "inside")
+}

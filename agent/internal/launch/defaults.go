@@ -5,6 +5,7 @@ package launch
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"os"
 	"path"
@@ -71,6 +72,14 @@ func (d Defaults) environment(user *account, extra map[string]string) map[string
 	maps.Copy(env, d.Image.environment())
 	maps.Copy(env, extra)
 	return env
+}
+
+// nameDirectory names for people what directory maps.
+func (d Defaults) nameDirectory(cwd string) string {
+	if cwd == "" && d.Image.WorkingDir != "" {
+		return fmt.Sprintf("the image's working directory %q", d.Image.WorkingDir)
+	}
+	return fmt.Sprintf("cwd %q", cwd)
 }
 
 // directory maps a working directory below Root, which ".." does not leave.

@@ -18,6 +18,13 @@ const (
 // errNoInterpreter: the program is there, what its "#!" or ELF header names is not.
 var errNoInterpreter = errors.New("its interpreter is not found")
 
+// missingShell is what the image names as its shell and does not have.
+type missingShell string
+
+func (m missingShell) Error() string {
+	return fmt.Sprintf("the image's shell %q is not found", string(m))
+}
+
 // Failure is a program that could not be executed.
 type Failure struct {
 	// Code is what a shell exits with.
@@ -47,8 +54,13 @@ func DescribeFailure(name string, err error) Failure {
 	}
 	if name == "" {
 		name = shells[len(shells)-1]
+		var named missingShell
+		lacking := "the guest has no shell"
+		if errors.As(err, &named) {
+			code, lacking = exitNotFound, named.Error()
+		}
 		if code == exitNotFound {
-			reason = "the guest has no shell; give a program with its arguments instead of a command line"
+			reason = lacking + "; give a program with its arguments instead of a command line"
 		}
 	}
 	return Failure{Code: code, Reason: fmt.Sprintf("pyro: %s: %s\n", name, reason)}

@@ -27,3 +27,20 @@ func TestDescribeFailure(t *testing.T) {
 		}
 	}
 }
+
+func TestDescribeFailureOfACommandLine(t *testing.T) {
+	const advice = "; give a program with its arguments instead of a command line\n"
+	for _, test := range []struct {
+		err    error
+		code   uint32
+		reason string
+	}{
+		{syscall.ENOENT, 127, "pyro: sh: the guest has no shell" + advice},
+		{missingShell("/bin/zsh"), 127, `pyro: sh: the image's shell "/bin/zsh" is not found` + advice},
+		{syscall.EACCES, 126, "pyro: sh: permission denied\n"},
+	} {
+		if got := DescribeFailure("", test.err); got.Code != test.code || got.Reason != test.reason {
+			t.Errorf("%v: %v", test.err, got)
+		}
+	}
+}

@@ -50,14 +50,18 @@ func (l *Launcher) Start(spec Spec, files [3]int, sys *syscall.SysProcAttr) (*Pr
 	}
 	dir := l.defaults.directory(spec.Cwd)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return nil, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("cwd %q is not a directory", spec.Cwd))
+		return nil, connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("%s is not a directory", l.defaults.nameDirectory(spec.Cwd)))
 	}
 	user, err := l.user(spec, files, sys)
 	if err != nil {
 		return nil, err
 	}
 	env := l.defaults.environment(user, spec.Env)
-	program, argv, err := resolve(l.defaults.Image.commandLine(spec.Argv), env["PATH"], dir)
+	commandLine := l.defaults.Image.commandLine(spec.Argv)
+	program, argv, err := resolve(commandLine, env["PATH"], dir)
+	if err == syscall.ENOENT && commandLine[0] != spec.Argv[0] {
+		return nil, missingShell(commandLine[0])
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +75,12 @@ func (l *Launcher) Start(spec Spec, files [3]int, sys *syscall.SysProcAttr) (*Pr
 		return nil, errNoInterpreter
 	}
 	return process, err
+}
+
+// FindShell returns the program of an interactive shell within cwd, whose
+// environment is that of the defaults and extra. It fails when the machine has none.
+func (l *Launcher) FindShell(cwd string, extra map[string]string) (string, error) {
+	return findShell(l.defaults.environment(nil, extra), l.defaults.directory(cwd))
 }
 
 // user prepares sys and files for the image's user; nil: the command is root's.

@@ -32,6 +32,16 @@ func resolve(argv []string, searchPath, dir string) (program string, resolved []
 	return "", nil, err
 }
 
+// findShell returns the path of what an interactive shell runs within dir: what
+// SHELL of env names, as far as that can be executed, else the best in its PATH.
+func findShell(env map[string]string, dir string) (string, error) {
+	if named := env["SHELL"]; path.IsAbs(named) && executable(named, dir) == nil {
+		return named, nil
+	}
+	program, _, err := resolve([]string{""}, env["PATH"], dir)
+	return program, err
+}
+
 // lookup returns the path to execute from within dir. It fails with ENOENT,
 // EACCES or EISDIR.
 func lookup(name, searchPath, dir string) (string, error) {

@@ -3,7 +3,6 @@
 package shells
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +51,13 @@ func (s *Service) open(message *agentv1.OpenShellRequest) (*shell, error) {
 	if err != nil {
 		return nil, err
 	}
+	environment := map[string]string{"TERM": termName}
+	maps.Copy(environment, env)
+	program, err := s.launcher.FindShell(message.GetCwd(), environment)
+	if err != nil {
+		return nil, connect.NewError(connect.CodeNotFound, errors.New("the guest has no shell: no bash and no sh in its PATH"))
+	}
+	environment["SHELL"] = program
 	self, err := os.Executable()
 	if err != nil {
 		return nil, connect.NewError(connect.CodeInternal, err)
@@ -61,10 +67,8 @@ func (s *Service) open(message *agentv1.OpenShellRequest) (*shell, error) {
 		return nil, connect.NewError(connect.CodeInternal, err)
 	}
 	defer unix.Close(slave)
-	environment := map[string]string{"TERM": termName}
-	maps.Copy(environment, env)
 	spec := launch.Spec{
-		Argv: []string{self, "--session", cmp.Or(environment["SHELL"], s.program)},
+		Argv: []string{self, "--session", program},
 		Cwd:  message.GetCwd(),
 		Env:  environment,
 	}

@@ -28,15 +28,13 @@ const (
 type Service struct {
 	launcher *launch.Launcher
 	secrets  *secrets.Store
-	program  string
 	shells   table
 }
 
 // NewService makes a service whose shells are started by launcher, with what
-// they ask of secrets; nothing of those is in their output. program is what runs
-// in them.
-func NewService(launcher *launch.Launcher, secrets *secrets.Store, program string) *Service {
-	return &Service{launcher: launcher, secrets: secrets, program: program, shells: table{byID: map[string]*shell{}}}
+// they ask of secrets; nothing of those is in their output.
+func NewService(launcher *launch.Launcher, secrets *secrets.Store) *Service {
+	return &Service{launcher: launcher, secrets: secrets, shells: table{byID: map[string]*shell{}}}
 }
 
 // ReadShell returns a piece of what a shell has printed.

@@ -51,6 +51,12 @@ func parseProbe(readiness *agentv1.Readiness, spec launch.Spec) (probe, error) {
 	return nil, errors.New("a readiness needs a check")
 }
 
+// cannotLook: the command that shows readiness cannot be executed. It may come
+// to be there while the service gets ready.
+type cannotLook struct{ launch.Failure }
+
+func (c cannotLook) Error() string { return "readiness: " + c.Reason }
+
 type fileProbe string
 
 func (p fileProbe) look(context.Context, *launch.Launcher) error {
@@ -137,7 +143,7 @@ func (p commandProbe) look(ctx context.Context, launcher *launch.Launcher) error
 	fd := int(null.Fd())
 	process, err := launcher.Start(p.spec, [3]int{fd, fd, fd}, &syscall.SysProcAttr{})
 	if err != nil {
-		return err
+		return cannotLook{launch.DescribeFailure(p.spec.Argv[0], err)}
 	}
 	defer process.Release()
 	select {

@@ -210,7 +210,8 @@ func (r *run) getReady(p plan) {
 		pause = min(pause, firstPause)
 	}
 	for ; ; pause = min(2*pause, p.interval) {
-		if p.probe.look(ctx, r.supervisor.launcher) == nil && ctx.Err() == nil {
+		err := p.probe.look(ctx, r.supervisor.launcher)
+		if err == nil && ctx.Err() == nil {
 			r.ready()
 			return
 		}
@@ -218,11 +219,22 @@ func (r *run) getReady(p plan) {
 		case <-time.After(pause):
 		case <-ctx.Done():
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				r.explain(err)
 				r.end(stateNotReady, ownGrace)
 			}
 			return
 		}
 	}
+}
+
+// explain keeps why the last look was none.
+func (r *run) explain(err error) {
+	var reason cannotLook
+	if !errors.As(err, &reason) {
+		return
+	}
+	text := r.supervisor.secrets.Redaction().Bytes([]byte(reason.Error()))
+	r.supervisor.change(r, func(state *agentv1.Service) { state.Failure = string(text) })
 }
 
 // firstPause is about what a quick server needs from one step to the next.

@@ -57,13 +57,14 @@ export function tellPull(onEvent: OnEvent, environment: string): OnPullProgress 
 }
 
 function formatEntry(summary: EnvironmentSummary): ResultOf<"vm_list_environments">["environments"][number] {
+  const distribution = summary.installed?.manifest.distribution;
   return {
     name: summary.name,
     version: summary.installed?.version ?? summary.version,
     description: summary.description,
     default_packages: [...summary.defaultPackages],
-    distribution: summary.distribution,
-    distribution_version: summary.distributionVersion,
+    distribution: distribution?.id ?? summary.distribution,
+    distribution_version: distribution?.version ?? summary.distributionVersion,
     platform: summary.platform,
     compatibility: summary.compatibility,
     installed: summary.installed !== undefined,

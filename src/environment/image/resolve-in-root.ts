@@ -2,12 +2,15 @@
 
 import { readlink } from "node:fs/promises";
 import path from "node:path";
-import { isSystemError } from "../../contract/errors.js";
+import { isSystemError, PyroError } from "../../contract/errors.js";
 
 /** As many as the kernel follows, path_resolution(7). */
 const MAX_LINKS = 40;
 
-/** The host's path of `guestPath` as a guest on `rootfsDir` sees it, links followed. Nobody may change the tree meanwhile. */
+/**
+ * The host's path of `guestPath` as a guest on `rootfsDir` sees it, links followed. Nobody may change the tree
+ * meanwhile. Throws image_invalid when there are too many links.
+ */
 export async function resolveInRoot(rootfsDir: string, guestPath: string): Promise<string> {
   const pending = guestPath.split("/").reverse();
   let resolved: string[] = [];
@@ -23,7 +26,8 @@ export async function resolveInRoot(rootfsDir: string, guestPath: string): Promi
       resolved.push(name);
       continue;
     }
-    if (++linkCount > MAX_LINKS) throw new Error(`${guestPath} has too many links`);
+    if (++linkCount > MAX_LINKS)
+      throw new PyroError("image_invalid", `${guestPath} of the image has too many links`);
     if (target.startsWith("/")) resolved = [];
     pending.push(...target.split("/").reverse());
   }

@@ -23,7 +23,11 @@ export interface Environment {
 
   /** What is installed beyond the distribution's base. */
   defaultPackages: string[];
+
+  /** Such as `debian`; empty when an image is not installed or does not say. */
   distribution: string;
+
+  /** Such as `12`. */
   distributionVersion: string;
 
   /** Such as `linux/amd64`. */
@@ -107,7 +111,11 @@ export interface EnvironmentDetails {
 
   /** What is installed beyond the distribution's base. */
   defaultPackages: string[];
+
+  /** Such as `debian`; empty when an image is not installed or does not say. */
   distribution: string;
+
+  /** Such as `12`. */
   distributionVersion: string;
 
   /** Such as `linux/amd64`. */
@@ -149,7 +157,11 @@ export interface PulledEnvironment {
 
   /** What is installed beyond the distribution's base. */
   defaultPackages: string[];
+
+  /** Such as `debian`; empty when an image is not installed or does not say. */
   distribution: string;
+
+  /** Such as `12`. */
   distributionVersion: string;
 
   /** Such as `linux/amd64`. */

@@ -75,7 +75,9 @@ export class LiveShells {
 
   async open(input: OpenShellInput, signal: AbortSignal): Promise<GuestShell> {
     const { shells, machineId } = this.#options;
-    const shell = await shells.open({ ...input, shellId: newShellId(machineId) }, signal);
+    const shell = await shells
+      .open({ ...input, shellId: newShellId(machineId) }, signal)
+      .catch(explainOpening);
     await this.#follow(shell);
     return shell;
   }
@@ -163,4 +165,13 @@ export class LiveShells {
       });
     }
   }
+}
+
+/** What to do in a guest that lacks what every shell needs. */
+function explainOpening(error: unknown): never {
+  if (!(error instanceof PyroError) || error.code !== "program_missing") throw error;
+  throw new PyroError(error.code, error.message, {
+    hint: "Its programs run with `pyro workspace exec ID -- PROGRAM ARGS…`; a shell needs an image that has one.",
+    cause: error,
+  });
 }

@@ -3,16 +3,21 @@
 import { chmod, copyFile, mkdir, readlink, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { runProcess } from "../../../src/platform/processes.js";
+import { setShell } from "./set-shell.js";
 
 /** Debian's package busybox-static: one binary that needs nothing. */
 const BUSYBOX = "/bin/busybox";
 
 export interface ImageSpec {
   readonly name: string;
-  /** Directory whose content is the one layer. */
+  /** Directory whose content is the first layer. */
   readonly tree: string;
+  /** Directory whose content is a layer over it. */
+  readonly over?: string | undefined;
   /** Arguments of `umoci config`. */
   readonly config?: readonly string[];
+  /** Docker's extension of the configuration, SHELL, which umoci does not know. */
+  readonly shell?: readonly string[] | undefined;
 }
 
 export async function run(...argv: [string, ...string[]]): Promise<string> {
@@ -26,12 +31,15 @@ export async function pushImage(directory: string, host: string, spec: ImageSpec
   const [repository = "", tag = "latest"] = spec.name.split(":");
   const layout = path.join(directory, `${repository.replaceAll("/", "-")}-${tag}`);
   const image = `${layout}:${tag}`;
-  const layer = `${layout}.tar`;
   await run("umoci", "init", "--layout", layout);
   await run("umoci", "new", "--image", image);
-  await run("tar", "-C", spec.tree, "--sort=name", "-cf", layer, ".");
-  await run("umoci", "raw", "add-layer", "--image", image, layer);
+  for (const tree of [spec.tree, ...(spec.over === undefined ? [] : [spec.over])]) {
+    const layer = `${layout}.tar`;
+    await run("tar", "-C", tree, "--sort=name", "-cf", layer, ".");
+    await run("umoci", "raw", "add-layer", "--image", image, layer);
+  }
   if (spec.config) await run("umoci", "config", "--image", image, ...spec.config);
+  if (spec.shell) await setShell(layout, spec.shell);
   await run("skopeo", "copy", "--dest-tls-verify=false", `oci:${image}`, `docker://${host}/${spec.name}`);
 }
 

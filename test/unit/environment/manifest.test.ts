@@ -14,6 +14,7 @@ const MANIFEST: InstallManifest = {
   installedAt: 1_700_000_000,
   sizeBytes: 1234,
   entryCount: 7,
+  distribution: { id: "debian", version: "12" },
 };
 
 test("a manifest comes back as it was written, its keys in the contract's spelling", () => {
@@ -25,9 +26,10 @@ test("a manifest comes back as it was written, its keys in the contract's spelli
 test("a manifest that lacks a part, or holds a wrong one, is none", () => {
   const whole: unknown = JSON.parse(formatManifest(MANIFEST));
   const json = new Map<string, unknown>(Object.entries(whole ?? {}));
-  expect(json.size).toBe(11);
+  expect(json.size).toBe(12);
   for (const key of json.keys()) {
-    for (const value of [undefined, null, -1, {}, ""]) {
+    // Installs of former versions have no distribution.
+    for (const value of [key === "distribution" ? null : undefined, null, -1, {}, ""]) {
       const damaged = JSON.stringify({ ...Object.fromEntries(json), [key]: value });
       expect(parseManifest(damaged), damaged).toBeUndefined();
     }

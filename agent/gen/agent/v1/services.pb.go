@@ -353,7 +353,8 @@ type Service struct {
 	// Once it has ended, as in ExecExited. Absent when the process had forked away
 	// before: nobody is told how the others ended.
 	ExitCode *uint32 `protobuf:"varint,5,opt,name=exit_code,json=exitCode,proto3,oneof" json:"exit_code,omitempty"`
-	// Why the program could not run.
+	// Why the program could not run; of one that was not ready in time, why the
+	// command that shows it could not.
 	Failure string `protobuf:"bytes,6,opt,name=failure,proto3" json:"failure,omitempty"`
 	// Nanoseconds since 1970, by the guest's clock; 0 before.
 	StartedNs     int64 `protobuf:"fixed64,7,opt,name=started_ns,json=startedNs,proto3" json:"started_ns,omitempty"`

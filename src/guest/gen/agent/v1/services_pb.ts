@@ -207,7 +207,8 @@ export type Service = Message<"agent.v1.Service"> & {
   exitCode?: number | undefined;
 
   /**
-   * Why the program could not run.
+   * Why the program could not run; of one that was not ready in time, why the
+   * command that shows it could not.
    *
    * @generated from field: string failure = 6;
    */
