@@ -158,8 +158,8 @@ describe("an image's shell", () => {
       const client = await connectClient(images().pyro);
       const { workspace_id } = await client.invoke("workspace_create", { environment: images().name(image) });
       const shell = await TestShell.open(client, workspace_id);
-      const path = image === "elsewhere:1" ? "/store/busybox/bin/sh" : "/bin/sh";
-      expect(await shell.ask("echo in $SHELL", /in \//)).toContain(`in ${path}`);
+      const program = image === "elsewhere:1" ? "/store/busybox/bin/sh" : "/bin/sh";
+      expect(await shell.ask("echo in $SHELL", /in \//)).toContain(`in ${program}`);
       await client.invoke("workspace_delete", { workspace_id });
     },
   );
