@@ -37,7 +37,7 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Lets the registry answer. */
-  pass(passing?: Passing): Promise<void>;
+  readonly pass: (passing?: Passing) => Promise<void>;
 }
 
 export type Fault = (exchange: Exchange) => Promise<void> | void;
