@@ -125,13 +125,13 @@ describe("a registry that wants fewer requests", () => {
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(1900);
   });
 
-  test("and for longer than a pull waits, is told so at once", async () => {
+  test("and for longer than pyro waits, is told so at once", async () => {
     await using pull = await FaultyPull.open(images(), sample);
     pull.proxy.break(answer(during("manifest"), 429, { "retry-after": "3600" }));
     const { status, stderr } = await pull.pyro.run(["env", "pull", pull.reference]);
     expect(status).toBe(5);
     expect(stderr).toMatch(
-      /error: localhost:\d+ wants fewer requests: the next one in 3600 s, which is longer than a pull waits\nhint: Try again in 3600 s; .*login/,
+      /error: localhost:\d+ wants fewer requests: the next one in 3600 s, which is longer than pyro waits\nhint: Try again in 3600 s; .*login/,
     );
     expect(pull.proxy.requests("manifest")).toHaveLength(1);
     await pull.expectNextPullLoadsTheRest();

@@ -110,10 +110,14 @@ func (c *Client) explainAnswer(answer *transport.Error) error {
 
 func (c *Client) explainBusy(translated *failure.Error, registry string) {
 	translated.Code, translated.Message = failure.RegistryBusy, registry+" wants fewer requests"
-	translated.Hint = "Try again later; what was loaded is kept. A login often raises the limit."
+	advice := "; what was loaded is kept. A login often raises the limit."
+	if c.pushes {
+		advice = "."
+	}
+	translated.Hint = "Try again later" + advice
 	if seconds := c.waiting.lastAsked(); seconds > 0 {
 		translated.Details["retry_after_seconds"] = seconds
-		translated.Message += fmt.Sprintf(": the next one in %d s, which is longer than a pull waits", seconds)
-		translated.Hint = fmt.Sprintf("Try again in %d s; what was loaded is kept. A login often raises the limit.", seconds)
+		translated.Message += fmt.Sprintf(": the next one in %d s, which is longer than pyro waits", seconds)
+		translated.Hint = fmt.Sprintf("Try again in %d s%s", seconds, advice)
 	}
 }
