@@ -5,7 +5,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { PyroError } from "../../../../src/contract/errors.js";
 import { callImageHelper } from "../../../../src/environment/image/image-helper.js";
-import type { HelperProgress } from "../../../../src/environment/image/helper-events.js";
+import {
+  describeWaiting,
+  type HelperProgress,
+  type HelperWaiting,
+} from "../../../../src/environment/image/helper-events.js";
 
 /** A stand-in for the helper: a shell script in whose directory `request` is what it was asked. */
 async function makeHelper(script: string) {
@@ -42,6 +46,18 @@ test("a request goes in as a line, and progress and the result come out", async 
   expect(asked).toBe('image resolve {"reference":"host:1/x"}\n');
 });
 
+test("a wait that the helper reports is told, with how long it takes", async () => {
+  const { program } = await makeHelper(
+    `echo '{"event":"waiting","reason":"the registry","seconds":5}'
+     echo '{"event":"waiting","reason":"another pull","seconds":0}'
+     echo '{"event":"result","digest":"d"}'`,
+  );
+  const told: unknown[] = [];
+  const onWaiting = (waiting: HelperWaiting) => told.push(describeWaiting(waiting));
+  await callImageHelper({ act: "pull", request: {}, result, onWaiting }, program);
+  expect(told).toEqual([{ waiting_for: "the registry", seconds: 5 }, { waiting_for: "another pull" }]);
+});
+
 test("a failure that the helper reports has its code, hint and details", async () => {
   const event = {
     event: "error",
@@ -57,7 +73,7 @@ test("a failure that the helper reports has its code, hint and details", async (
 test.each([
   ["a code that is not known", `echo '{"event":"error","code":"odd","message":"m"}'`, "m"],
   ["no answer", "echo why >&2; exit 3", "without an answer (3)"],
-  ["a death", "kill -9 $$", "without an answer (a signal)"],
+  ["a death", "kill -9 $$", "was killed (SIGKILL)"],
 ])("%s is an internal error", async (_, script, message) => {
   const error = await failureOf(script);
   expect(error).toBeInstanceOf(PyroError);
