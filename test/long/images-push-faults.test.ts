@@ -137,12 +137,13 @@ test.each(["POST", "PATCH"])(
 test("Ctrl-C during an upload ends the helper and names nothing", async () => {
   proxy.break(hold(during("upload")));
   proxy.forget();
-  const child = images().pyro.start(exportTo(`${proxy.host}/team/held:1`));
+  const child = images().pyro.start(exportTo(`${proxy.host}/${IMAGE}:held`));
   await vi.waitFor(() => expect(proxy.requests("upload", "POST")).not.toEqual([]), SETTLE);
   child.kill("SIGINT");
   await once(child, "close");
   expect(child.exitCode).toBe(130);
   await vi.waitFor(async () => expect(await helpers()).toEqual([]), SETTLE);
+  expect(await hasTag(images().registry.host, "held")).toBe(false);
 });
 
 test("a registry whose disk is full is said to be at fault, and takes the image when it has room", async () => {
