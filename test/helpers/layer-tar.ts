@@ -41,6 +41,13 @@ export function buildLayerTar(entries: readonly TarEntry[]): Buffer {
   return Buffer.concat([...sorted.flatMap(formatEntry), Buffer.alloc(2 * BLOCK_BYTES)]);
 }
 
+/** How a tar of one file of that size begins: its content is to follow, in whole blocks, and two empty blocks. */
+export function startLayerTar(name: string, sizeBytes: number): Buffer {
+  const root = formatHeader({ path: "", type: "directory" }, "./", "", TYPE_FLAGS.directory, 0);
+  const file = formatHeader({ path: name, type: "file" }, `./${name}`, "", TYPE_FLAGS.file, sizeBytes);
+  return Buffer.concat([root, file]);
+}
+
 function formatEntry(entry: TarEntry): Buffer[] {
   const name = entry.path === "" ? "./" : `./${entry.path}${entry.type === "directory" ? "/" : ""}`;
   const target = entry.type === "hardlink" ? `./${entry.target ?? ""}` : (entry.target ?? "");

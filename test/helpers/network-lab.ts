@@ -35,15 +35,18 @@ export type OutsideEvent = z.infer<typeof Event>;
 export class NetworkLab implements AsyncDisposable {
   /** What a program's command line begins with, to run as if it were on the daemon's host. */
   readonly inside: readonly string[];
+  /** The same for the world outside. */
+  readonly outside: readonly string[];
   /** What has reached the world outside, and the daemon's host itself. */
   readonly outsideEvents: OutsideEvent[] = [];
   readonly hostEvents: OutsideEvent[] = [];
   readonly #children: ChildProcess[] = [];
   readonly #directory: string;
 
-  private constructor(directory: string, inside: readonly string[]) {
+  private constructor(directory: string, inside: readonly string[], outside: readonly string[]) {
     this.#directory = directory;
     this.inside = inside;
+    this.outside = outside;
   }
 
   /** `names` are those of the name server: each question takes the next address, the last one stays. Needs root. */
@@ -57,7 +60,7 @@ export class NetworkLab implements AsyncDisposable {
     // With a resolver of its own, in place of that of the machine.
     const mount = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
     const inside = [...host, "unshare", "--mount", "sh", "-c", mount, resolver];
-    const lab = new NetworkLab(directory, inside);
+    const lab = new NetworkLab(directory, inside, outside);
     lab.#children.push(...holders);
     try {
       await connectNamespaces(host, outside, holders[1]?.pid ?? 0);

@@ -20,6 +20,7 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly range: string | undefined;
+  /** Milliseconds of the epoch. */
   readonly atMs: number;
   /** Of the answer's body, so far. */
   sentBytes: number;
@@ -37,7 +38,7 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Lets the registry answer. */
-  pass(passing?: Passing): Promise<void>;
+  readonly pass: (passing?: Passing) => Promise<void>;
 }
 
 export type Fault = (exchange: Exchange) => Promise<void> | void;
@@ -96,7 +97,7 @@ export class FaultProxy implements AsyncDisposable {
     const { method = "", url = "", headers } = request;
     const asked: Asked = {
       ...{ phase: phaseOf(url), method, path: url, range: headers.range },
-      ...{ atMs: performance.now(), sentBytes: 0 },
+      ...{ atMs: Date.now(), sentBytes: 0 },
     };
     this.asked.push(asked);
     if (headers.authorization !== undefined) this.credentials.add(headers.authorization);

@@ -32,16 +32,20 @@ function forChosen(chosen: Chosen, times: number, act: (exchange: Exchange) => P
   };
 }
 
+type Headers = Readonly<Record<string, string>>;
+
+/** `headers` as they are, or as they are at that moment. */
 export function answer(
   chosen: Chosen,
   status: number,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Headers | (() => Headers) = {},
   body: string | Buffer = "",
   times = Infinity,
 ): Fault {
   return forChosen(chosen, times, ({ request, response }) => {
     request.resume();
-    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+    const own = typeof headers === "function" ? headers() : headers;
+    response.writeHead(status, { ...own, "content-length": Buffer.byteLength(body) });
     response.end(request.method === "HEAD" ? "" : body);
   });
 }

@@ -4,6 +4,7 @@ package registry
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"regexp"
 	"strings"
@@ -62,6 +63,12 @@ func explainCredentials(registry string, err error) error {
 	if missing := missingHelper.FindStringSubmatch(err.Error()); missing != nil {
 		explained.Message += ": the credential helper " + missing[1] + " is not installed"
 		explained.Hint = "Install it, or take it out of Docker's config.json; `pyro daemon stop` after a change of PATH."
+		return explained
+	}
+	var garbled *json.SyntaxError
+	// The same in config.json comes with the name of the file.
+	if errors.As(err, &garbled) && err.Error() == garbled.Error() {
+		explained.Message += ": the credential helper answers with something else"
 		return explained
 	}
 	// What a helper prints may be a password.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
@@ -65,11 +66,26 @@ func (c *Client) explain(ctx context.Context, err error) error {
 }
 
 func (c *Client) unreachable(err error) error {
-	registry := c.reference.Context().RegistryStr()
+	registry, who := c.reference.Context().RegistryStr(), ""
+	var request *url.Error
+	if errors.As(err, &request) {
+		if address, err := url.Parse(request.URL); err == nil {
+			who = address.Host
+		}
+	}
 	return &failure.Error{
-		Code: failure.RegistryUnreachable, Message: registry + " cannot be reached: " + c.reason(err), Hint: unreachableHint(err),
+		Code: failure.RegistryUnreachable, Message: c.who(who) + " cannot be reached: " + c.reason(err), Hint: unreachableHint(err),
 		Details: map[string]any{"registry": registry}, Cause: err,
 	}
+}
+
+// who names the registry, or the host of its choice that was asked instead.
+func (c *Client) who(host string) string {
+	registry := c.reference.Context().RegistryStr()
+	if host == "" || host == registry {
+		return registry
+	}
+	return host + ", to which " + registry + " sends,"
 }
 
 func (c *Client) explainAnswer(answer *transport.Error) error {
@@ -77,9 +93,9 @@ func (c *Client) explainAnswer(answer *transport.Error) error {
 	translated := &failure.Error{
 		Details: map[string]any{"registry": registry, "status": answer.StatusCode}, Cause: answer,
 	}
-	path := ""
+	path, host := "", ""
 	if answer.Request != nil {
-		path = answer.Request.URL.Path
+		path, host = answer.Request.URL.Path, answer.Request.URL.Host
 	}
 	said := strings.TrimSpace(fmt.Sprint(answer.StatusCode, " ", http.StatusText(answer.StatusCode)))
 	switch status := answer.StatusCode; {
@@ -103,17 +119,21 @@ func (c *Client) explainAnswer(answer *transport.Error) error {
 		translated.Code, translated.Message = failure.RegistryFailed, registry+" takes nothing as large as this image ("+said+")"
 		translated.Hint = "Raise the limit of the registry, or of the proxy in front of it."
 	default:
-		translated.Code, translated.Message = failure.RegistryFailed, registry+" answers with an error: "+said
+		translated.Code, translated.Message = failure.RegistryFailed, c.who(host)+" answers with an error: "+said
 	}
 	return translated
 }
 
 func (c *Client) explainBusy(translated *failure.Error, registry string) {
 	translated.Code, translated.Message = failure.RegistryBusy, registry+" wants fewer requests"
-	translated.Hint = "Try again later; what was loaded is kept. A login often raises the limit."
+	advice := "; what was loaded is kept. A login often raises the limit."
+	if c.pushes {
+		advice = "."
+	}
+	translated.Hint = "Try again later" + advice
 	if seconds := c.waiting.lastAsked(); seconds > 0 {
 		translated.Details["retry_after_seconds"] = seconds
-		translated.Message += fmt.Sprintf(": the next one in %d s, which is longer than a pull waits", seconds)
-		translated.Hint = fmt.Sprintf("Try again in %d s; what was loaded is kept. A login often raises the limit.", seconds)
+		translated.Message += fmt.Sprintf(": the next one in %d s, which is longer than pyro waits", seconds)
+		translated.Hint = fmt.Sprintf("Try again in %d s%s", seconds, advice)
 	}
 }

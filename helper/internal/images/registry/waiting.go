@@ -53,11 +53,12 @@ func (w *waiting) RoundTrip(request *http.Request) (*http.Response, error) {
 	pause := w.patience.FirstPause
 	for waits := 0; ; waits++ {
 		response, err := w.inner.RoundTrip(request)
-		if err != nil || request.Body != nil {
+		if err != nil {
 			return response, err
 		}
 		wanted, isBusy := w.wanted(response, pause)
-		if !isBusy || waits == maxWaits || !w.spend(time.Now(), wanted) {
+		again, isRepeatable := repeat(request)
+		if !isBusy || !isRepeatable || waits == maxWaits || !w.spend(time.Now(), wanted) {
 			return response, nil
 		}
 		// Fails when the connection breaks, which the next request will notice.
@@ -69,7 +70,26 @@ func (w *waiting) RoundTrip(request *http.Request) (*http.Response, error) {
 		case <-time.After(wanted):
 		}
 		pause *= 2
+		if request, err = again(); err != nil {
+			return nil, err
+		}
 	}
+}
+
+// repeat tells whether the request can be sent once more, and how.
+func repeat(request *http.Request) (again func() (*http.Request, error), isRepeatable bool) {
+	if request.Body == nil {
+		return func() (*http.Request, error) { return request, nil }, true
+	}
+	return func() (*http.Request, error) {
+		body, err := request.GetBody()
+		if err != nil {
+			return nil, err
+		}
+		repeated := request.Clone(request.Context())
+		repeated.Body = body
+		return repeated, nil
+	}, request.GetBody != nil
 }
 
 // wanted says how long to wait before the request is worth repeating.

@@ -5,7 +5,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { PyroError } from "../../../../src/contract/errors.js";
 import { callImageHelper } from "../../../../src/environment/image/image-helper.js";
-import type { HelperProgress } from "../../../../src/environment/image/helper-events.js";
+import {
+  describeWaiting,
+  type HelperProgress,
+  type HelperWaiting,
+} from "../../../../src/environment/image/helper-events.js";
 
 /** A stand-in for the helper: a shell script in whose directory `request` is what it was asked. */
 async function makeHelper(script: string) {
@@ -40,6 +44,18 @@ test("a request goes in as a line, and progress and the result come out", async 
   expect(told).toEqual([{ event: "progress", phase: "download", done_bytes: 1, total_bytes: 2 }]);
   const asked = await readFile(path.join(directory, "request"), "utf8");
   expect(asked).toBe('image resolve {"reference":"host:1/x"}\n');
+});
+
+test("a wait that the helper reports is told, with how long it takes", async () => {
+  const { program } = await makeHelper(
+    `echo '{"event":"waiting","reason":"the registry","seconds":5}'
+     echo '{"event":"waiting","reason":"another pull","seconds":0}'
+     echo '{"event":"result","digest":"d"}'`,
+  );
+  const told: unknown[] = [];
+  const onWaiting = (waiting: HelperWaiting) => told.push(describeWaiting(waiting));
+  await callImageHelper({ act: "pull", request: {}, result, onWaiting }, program);
+  expect(told).toEqual([{ waiting_for: "the registry", seconds: 5 }, { waiting_for: "another pull" }]);
 });
 
 test("a failure that the helper reports has its code, hint and details", async () => {
