@@ -11,7 +11,7 @@ import { isLayerId, type LayerId } from "../contract/ids.js";
 import { PyroError } from "../contract/errors.js";
 import type { Layer, MachineShape } from "../machine/engine.js";
 import type { CapturingMachine, LayerStore } from "../machine/layers/layer-store.js";
-import { replaceFile } from "../platform/atomic-file.js";
+import { syncDirectory, writeFileAtomic } from "../platform/atomic-file.js";
 import type { Seed } from "../seed/seed.js";
 
 export interface BaselinesOptions {
@@ -52,7 +52,10 @@ export class Baselines {
     return (await this.#findCapture(seed, rootfsDir)) !== undefined;
   }
 
-  /** Captures a guest that has just started on the seed and that nobody has used. */
+  /**
+   * Captures a guest that has just started on the seed and that nobody has used. Durable when it returns: nothing else
+   * may hold the deferred files.
+   */
   async capture(
     seed: Seed,
     rootfsDir: string,
@@ -61,8 +64,10 @@ export class Baselines {
   ): Promise<void> {
     const stored = await this.#layers.capture(machine, `baseline ${seed.digest.slice(0, 12)}`, signal);
     using _lease = this.#layers.lease(stored.id);
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    await replaceFile(this.#file(seed, rootfsDir), JSON.stringify({ layer: stored.id, seed: seed.digest }));
+    const made = await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncDirectory(path.dirname(made));
+    const capture = { layer: stored.id, seed: seed.digest };
+    await writeFileAtomic(this.#file(seed, rootfsDir), JSON.stringify(capture));
   }
 
   /** For the pool: a parked guest on a large seed is captured before it is offered. */

@@ -92,8 +92,6 @@ export const WorkspaceRecordSchema = z.object({
   resetCount: z.number(),
   lastResetAt: z.number().optional(),
   recovery: RecoverySchema.optional(),
-  /** What went wrong last and was not answered to anybody, in words. */
-  lastError: z.string().optional(),
 });
 
 export type WorkspaceRecord = z.infer<typeof WorkspaceRecordSchema>;
