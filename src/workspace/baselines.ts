@@ -3,15 +3,16 @@
 // A start from a large tar costs time and twice the tar's size in memory; a start from its capture costs neither. So
 // the first guest that the pool parks on a seed is captured before anybody uses it.
 
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { z } from "zod";
 import { isLayerId, type LayerId } from "../contract/ids.js";
-import { PyroError } from "../contract/errors.js";
+import { isSystemError, PyroError } from "../contract/errors.js";
 import type { Layer, MachineShape } from "../machine/engine.js";
 import type { CapturingMachine, LayerStore } from "../machine/layers/layer-store.js";
 import { syncDirectory, writeFileAtomic } from "../platform/atomic-file.js";
+import { readNames } from "../platform/read-names.js";
 import type { Seed } from "../seed/seed.js";
 
 export interface BaselinesOptions {
@@ -80,7 +81,7 @@ export class Baselines {
   /** Forgets the captures of seeds that are not in `seeds`; returns the layers of the others. */
   async collect(seeds: ReadonlySet<string>): Promise<LayerId[]> {
     const kept: LayerId[] = [];
-    for (const name of await readdir(this.#directory).catch(() => [])) {
+    for (const name of await readNames(this.#directory)) {
       const capture = await readCapture(path.join(this.#directory, name));
       if (capture && seeds.has(capture.seed)) kept.push(capture.layer);
       else await rm(path.join(this.#directory, name), { force: true });
@@ -119,9 +120,15 @@ function layerIdOf({ digest }: Seed): LayerId {
   return id;
 }
 
+/** Undefined when there is none, or it is damaged. */
 async function readCapture(file: string): Promise<z.infer<typeof CaptureSchema> | undefined> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
   try {
-    return CaptureSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    return CaptureSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { isSystemError } from "../contract/errors.js";
 import { isWorkspaceId, type WorkspaceId } from "../contract/ids.js";
 import { syncDirectory, writeFileAtomic } from "../platform/atomic-file.js";
+import { readNames } from "../platform/read-names.js";
 import { WorkspaceRecordSchema, type WorkspaceRecord } from "./workspace-record.js";
 
 const RECORD_NAME = "workspace.json";
@@ -57,10 +58,9 @@ export class WorkspaceStore {
 
   /** All workspaces, after a former daemon: what it was removing is removed, and so are lives that are over. */
   async readAll(): Promise<StoredWorkspaces> {
-    const names = await readdir(this.#directory).catch(() => []);
     const records: WorkspaceRecord[] = [];
     const damaged: { id: WorkspaceId; problem: string }[] = [];
-    for (const name of names) {
+    for (const name of await readNames(this.#directory)) {
       if (!isWorkspaceId(name)) {
         await rm(path.join(this.#directory, name), { recursive: true, force: true });
         continue;
