@@ -145,13 +145,10 @@ async function takeLock(paths: StatePaths): Promise<FileLock> {
   try {
     return await acquireFileLock(paths.daemonLock, AbortSignal.timeout(LOCK_TIMEOUT_MS));
   } catch (error) {
-    throw new PyroError(
-      "daemon_unavailable",
-      `another daemon holds ${paths.daemonLock} and does not answer`,
-      {
-        cause: error,
-      },
-    );
+    // Whatever else keeps the lock from being taken, such as a program that is missing, says so itself.
+    if (!(error instanceof Error) || error.name !== "TimeoutError") throw error;
+    const problem = `another daemon holds ${paths.daemonLock} and does not answer`;
+    throw new PyroError("daemon_unavailable", problem, { cause: error });
   }
 }
 
