@@ -171,13 +171,9 @@ export class Workspace {
   }
 
   /** `change` is asked when it is its turn: another one may have come before it. */
-  async update(
-    change: (record: WorkspaceRecord) => Pick<WorkspaceRecord, "labels"> & { name: string | undefined },
-  ): Promise<void> {
+  async update(change: (former: WorkspaceRecord) => WorkspaceRecord): Promise<void> {
     await this.#turns.take(async () => {
-      const { name, labels } = change(this.#record);
-      const { name: _former, ...record } = this.#record;
-      await this.#write({ ...record, labels, ...(name !== undefined && { name }) });
+      await this.#write(change(this.#record));
       this.touch();
     });
   }

@@ -106,11 +106,11 @@ export class Workspaces {
     const { clearName, clearLabels } = change;
     await this.#naming(change.name, workspace, () =>
       workspace.update((former) => {
+        const { name: formerName, ...record } = former;
+        const name = clearName ? undefined : (change.name ?? formerName);
         const kept = Object.entries(former.labels).filter(([key]) => !clearLabels.includes(key));
-        return {
-          name: clearName ? undefined : (change.name ?? former.name),
-          labels: { ...Object.fromEntries(kept), ...change.labels },
-        };
+        const labels = { ...Object.fromEntries(kept), ...change.labels };
+        return { ...record, labels, ...(name !== undefined && { name }) };
       }),
     );
     return workspace;
