@@ -18,7 +18,7 @@ const ID_BYTES = 12;
 const LayerIdSchema = z.custom<LayerId>((value) => typeof value === "string" && isLayerId(value));
 
 /** The state of the file system that a guest is started from. */
-export const OriginLayerSchema = z.discriminatedUnion("kind", [
+const OriginLayerSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("baseline") }),
   z.object({ kind: z.literal("captured"), id: LayerIdSchema }),
 ]);

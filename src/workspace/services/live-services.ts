@@ -34,7 +34,7 @@ export interface LiveServicesParts {
 }
 
 /** Between TERM and KILL of a service. */
-export const STOP_GRACE_MS = 5_000;
+const STOP_GRACE_MS = 5_000;
 
 export class LiveServices {
   readonly #parts: LiveServicesParts;
