@@ -6,12 +6,12 @@ import { ERROR_MEANINGS } from "./error-meanings.mjs";
 
 const WIDTH = 100;
 
-/** The commands that do something, in their order; a group is only the way to its commands. */
 // A command with others below it, such as `demo`; a mere group has no options.
 function isOwnCommand(command) {
   return command.options.some(({ long }) => long !== "--version");
 }
 
+/** The commands that do something, in their order; a group is only the way to its commands. */
 function listCommands(command, words = [command.name()]) {
   const below = command.commands.flatMap((each) => listCommands(each, [...words, each.name()]));
   const runs = below.length === 0 || command.registeredArguments.length > 0 || isOwnCommand(command);

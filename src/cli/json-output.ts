@@ -39,6 +39,8 @@ export class JsonOutput implements Output {
 
   onWriteFailure(callback: (error: PyroError) => void): void {
     watchWrites(this.#stdout, callback);
+    // Without a listener a lost reader ends the process. Status lines are beside the document: it is still wanted.
+    watchWrites(this.#stderr, () => undefined);
   }
 
   async flush(): Promise<void> {

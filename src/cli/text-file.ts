@@ -46,7 +46,7 @@ function describeReadFailure(cause: unknown, name: string): unknown {
   if (isSystemError(cause, "ENOENT", "ENOTDIR")) {
     return new PyroError("path_not_found", `there is no file ${name}`, { hint, cause });
   }
-  if (isSystemError(cause, "EACCES", "EISDIR", "EIO")) {
+  if (isSystemError(cause, "EACCES", "EISDIR", "EIO", "ELOOP", "ENAMETOOLONG", "ENXIO", "EPERM")) {
     const reason = cause instanceof Error ? cause.message : "";
     return new PyroError("invalid_input", `${name} cannot be read: ${reason}`, { hint, cause });
   }

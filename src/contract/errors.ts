@@ -2,7 +2,7 @@
 // Every surface maps these codes; nothing else reaches a user.
 
 interface CatalogueEntry {
-  /** Exit status of the CLI, contract section 2. `run` and `exec` use 125 instead. */
+  /** Exit status of the CLI. `run` and `exec` use 125 instead. */
   readonly exitStatus: number;
   /** True when the same call can succeed later without a change by the user. */
   readonly retryable: boolean;

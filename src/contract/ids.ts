@@ -29,7 +29,7 @@ export function isWorkspaceId(text: string): text is WorkspaceId {
   return WORKSPACE_ID.test(text);
 }
 
-export function isShellId(text: string): text is ShellId {
+function isShellId(text: string): text is ShellId {
   return SHELL_ID.test(text);
 }
 

@@ -1,4 +1,4 @@
-// Limits and defaults of the contract (results.md, "Limits"), in one place.
+// Limits and defaults of the contract, in one place.
 
 export const VCPU_COUNT = { min: 1, max: 8, default: 1 } as const;
 /** Guest memory, MiB. */

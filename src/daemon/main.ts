@@ -40,6 +40,17 @@ async function main(): Promise<void> {
   process.on("uncaughtExceptionMonitor", (error) =>
     log.write("crashed", { message: error.stack ?? error.message }),
   );
+  try {
+    await serve(settings, paths, log);
+  } catch (error) {
+    // Nobody hears of it but by the log when the start has been told already.
+    log.write("failed", { message: toPyroError(error).message });
+    throw error;
+  }
+}
+
+/** Never returns: the process ends with the work, or this rejects. */
+async function serve(settings: Settings, paths: StatePaths, log: Log): Promise<never> {
   await using lock = await takeLock(paths);
   const services = openServices(settings, paths, log);
   await adoptGuests(services, log);
@@ -145,13 +156,10 @@ async function takeLock(paths: StatePaths): Promise<FileLock> {
   try {
     return await acquireFileLock(paths.daemonLock, AbortSignal.timeout(LOCK_TIMEOUT_MS));
   } catch (error) {
-    throw new PyroError(
-      "daemon_unavailable",
-      `another daemon holds ${paths.daemonLock} and does not answer`,
-      {
-        cause: error,
-      },
-    );
+    // Whatever else keeps the lock from being taken, such as a program that is missing, says so itself.
+    if (!(error instanceof Error) || error.name !== "TimeoutError") throw error;
+    const problem = `another daemon holds ${paths.daemonLock} and does not answer`;
+    throw new PyroError("daemon_unavailable", problem, { cause: error });
   }
 }
 
@@ -202,5 +210,6 @@ async function endWork({ calls }: Services): Promise<void> {
 main().catch((thrown: unknown) => {
   const error = toPyroError(thrown);
   reportStart({ error: error.toReport() });
-  process.exitCode = error.exitStatus;
+  // At once: its guests' connections and timers would keep a daemon that has let go of its lock beside the next one.
+  process.exit(error.exitStatus);
 });

@@ -1,4 +1,4 @@
-// The manifest of an install: manifest.json beside its tree. Its keys are those of `install_manifest` in results.md.
+// The manifest of an install: manifest.json beside its tree. Its keys are those of `install_manifest` in results.
 
 import type { InstalledPackage } from "./debian-packages.js";
 import type { Distribution } from "./distribution.js";

@@ -62,6 +62,7 @@ export class AgentFiles implements GuestFiles {
       for await (const message of this.#client.walk(request, { signal: limit.signal })) {
         limit.wait();
         check.add(message);
+        if (check.isFull) break;
       }
       return check.finish();
     } catch (error) {

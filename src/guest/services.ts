@@ -49,7 +49,7 @@ export type LogPiece =
 /** The agent answers out of its memory, or has told how long it takes. */
 const CALL_TIMEOUT_MS = 10_000;
 const SILENCE_MS = 30_000;
-/** As many as the agent keeps. */
+/** As many names as the agent keeps, as long as the guest lives. */
 const MAX_SERVICES = 64;
 const FAILURE_MAX = 300;
 /** Of each stream no more is kept by the agent. */
@@ -95,8 +95,10 @@ export class GuestServices {
   /** The services as they are, then each time those that have changed; ends with the connection, by an error. */
   async *watch(signal: AbortSignal): AsyncGenerator<readonly GuestService[], never, undefined> {
     try {
+      const names = new Set<string>();
       for await (const { services } of this.#client.watchServices({}, { signal })) {
-        if (services.length > MAX_SERVICES) throw wrongAnswer("more services than it keeps");
+        for (const { name } of services) names.add(name);
+        if (names.size > MAX_SERVICES) throw wrongAnswer("more services than it keeps");
         yield services.map(parseService);
       }
     } catch (error) {

@@ -48,6 +48,8 @@ export interface ReadShellRequest {
 
 /** The agent never waits longer for a shell to fall silent. */
 const IDLE_WAIT_MAX_MS = 30_000;
+/** As many as the agent keeps: each that it tells of gets a screen here. */
+const MAX_SHELLS = 64;
 /** On top of what the agent may wait. */
 const CALL_TIMEOUT_MS = 15_000;
 
@@ -143,6 +145,7 @@ export class GuestShells {
   /** In the order of their opening. */
   async list(signal?: AbortSignal): Promise<readonly GuestShell[]> {
     const { shells } = await this.#call((options) => this.#client.listShells({}, options), signal);
+    if (shells.length > MAX_SHELLS) throw wrongAnswer("more shells than it keeps");
     return shells.map((shell) => parseShell(shell, shell.shellId));
   }
 

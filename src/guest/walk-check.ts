@@ -7,16 +7,26 @@ import type { WalkResponse } from "./gen/agent/v1/agent_pb.js";
 
 /** Most entries that a guest may make us keep. */
 export const MAX_ENTRIES = 1_000_000;
+/** Of all paths and link targets together: a million of the longest would be gigabytes. */
+const MAX_NAME_BYTES = 256 * 1024 ** 2;
 /** The agent merges what is more. */
 const MAX_IGNORED = 1000;
 
 export class WalkCheck {
   readonly #options: WalkOptions;
+  readonly #maxNameBytes: number;
   readonly #entries: GuestEntry[] = [];
+  #nameBytes = 0;
   #last: WalkResponse | undefined;
 
-  constructor(options: WalkOptions) {
+  constructor(options: WalkOptions, maxNameBytes = MAX_NAME_BYTES) {
     this.#options = options;
+    this.#maxNameBytes = maxNameBytes;
+  }
+
+  /** Nothing more of the walk is kept. */
+  get isFull(): boolean {
+    return this.#nameBytes > this.#maxNameBytes;
   }
 
   add(message: WalkResponse): void {
@@ -31,11 +41,14 @@ export class WalkCheck {
       if (previous && previous.path >= entry.path) throw wrongAnswer("entries out of order");
       this.#checkPlace(entry.path);
       this.#entries.push(entry);
+      this.#nameBytes += entry.path.length + (entry.linkTarget?.length ?? 0);
     }
     this.#last = message;
   }
 
+  /** After the last message, or when it is full: then there is more than is kept. */
   finish(): WalkResult {
+    if (this.isFull) return { entries: this.#entries, ignored: [], truncated: true, bootedAtNs: 0n };
     if (!this.#last) throw wrongAnswer("a walk without an end");
     const { ignored, truncated, bootedAtNs } = this.#last;
     if (ignored.length > MAX_IGNORED) throw wrongAnswer("more ignored paths than it may report");

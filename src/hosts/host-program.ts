@@ -25,8 +25,18 @@ export async function findHostProgram(
 ): Promise<HostProgram | undefined> {
   const program = await findProgram(host.programName, context.env["PATH"]);
   if (program === undefined) return undefined;
-  const { stdout } = await runHostProgram(program, ["--version"], context);
-  return { program, version: /\d+\.\d+\.\S+/.exec(stdout)?.[0] };
+  return { program, version: await readVersion(program, context) };
+}
+
+async function readVersion(program: string, context: HostContext): Promise<string | undefined> {
+  try {
+    const { stdout } = await runHostProgram(program, ["--version"], context);
+    return /\d+\.\d+\.\S+/.exec(stdout)?.[0];
+  } catch {
+    context.signal.throwIfAborted();
+    // One that cannot be run, or hangs, is found all the same: what it is asked next fails, and says why.
+    return undefined;
+  }
 }
 
 /** The program, or an error that says that it is missing. */

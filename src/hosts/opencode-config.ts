@@ -17,7 +17,7 @@ const EMPTY_CONFIG = `{\n  "$schema": "https://opencode.ai/config.json"\n}\n`;
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The entry as OpenCode wants it. */
-export function toOpencodeEntry({ command, args, env }: ServerCommand): JsonObject {
+function toOpencodeEntry({ command, args, env }: ServerCommand): JsonObject {
   const environment = Object.keys(env).length > 0 ? { environment: env } : {};
   return { type: "local", enabled: true, command: [command, ...args], ...environment };
 }

@@ -32,7 +32,6 @@ export interface ConnectionSums {
   readonly nameCount: number;
   /** What was refused, most often first. */
   readonly refused: readonly Target[];
-  readonly refusedTargetCount: number;
 }
 
 /** A guest may reach out to as many names as it likes: of those beyond this only the connections are counted. */
@@ -67,7 +66,6 @@ export async function sumConnections(connections: AsyncIterable<Connection>): Pr
     names: mostFirst(names).slice(0, MAX_NAMES),
     nameCount: names.size,
     refused: mostFirst(refused).slice(0, MAX_REFUSED),
-    refusedTargetCount: refused.size,
   };
 }
 

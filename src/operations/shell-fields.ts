@@ -6,7 +6,7 @@ import { workspaceIdInput } from "./workspace-fields.js";
 
 const SHELL_ID_MAX = 128;
 
-export const shellIdInput = z.string().min(1).max(SHELL_ID_MAX).describe("Id `sh_…` of the shell");
+const shellIdInput = z.string().min(1).max(SHELL_ID_MAX).describe("Id `sh_…` of the shell");
 
 export const shellInput = { workspace_id: workspaceIdInput, shell_id: shellIdInput } as const;
 

@@ -14,7 +14,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   unshare: "util-linux",
 };
 
-export function describeMissingProgram(program: string, cause?: unknown): PyroError {
+function describeMissingProgram(program: string, cause?: unknown): PyroError {
   return new PyroError("program_missing", `this host has no program ${program}`, {
     hint: `Install it, for example with \`apt-get install ${PACKAGES[program] ?? program}\`.`,
     details: { program },

@@ -1,4 +1,4 @@
-// The only reader of process.env: where things live and how the product is tuned.
+// Where things live and how the product is tuned, from the environment variables of whoever runs pyro.
 
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";

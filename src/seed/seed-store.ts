@@ -1,11 +1,12 @@
 // The seeds of this state: host projects, frozen so that any number of workspaces can start from them.
 
-import { open, readdir, realpath, rm, utimes } from "node:fs/promises";
+import { open, realpath, rm, utimes } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { isSystemError, PyroError } from "../contract/errors.js";
 import { makeDirectories } from "../platform/make-directories.js";
 import { toReadablePath } from "../platform/byte-path.js";
+import { readNames } from "../platform/read-names.js";
 import { collectSeeds } from "./collect-seeds.js";
 import { listDeferred } from "./deferred-content.js";
 import { findKnownSource, type KnownSource, rememberSource } from "./fingerprint-cache.js";
@@ -86,8 +87,7 @@ export class SeedStore {
 
   /** The digests of all seeds. */
   async list(): Promise<string[]> {
-    const names = await readdir(this.#seedsDir).catch(() => []);
-    return names.filter(isSeedDigest);
+    return (await readNames(this.#seedsDir)).filter(isSeedDigest);
   }
 
   /** Throws layer_damaged when the seed is not there or not whole. */

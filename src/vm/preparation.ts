@@ -3,6 +3,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { environmentSlug } from "../environment/cache-names.js";
 import { replaceFile } from "../platform/atomic-file.js";
 
 const PreparationSchema = z.object({
@@ -44,7 +45,7 @@ export function judgeWarmth(preparation: Preparation | undefined, footing: Footi
   return change ? { state: "stale", reason: change[1] } : { state: "warm", reason: "" };
 }
 
-/** The preparations of a cache, a file each: `prepared/<environment>.json`. */
+/** The preparations of a cache, a file each: `prepared/<slug of the environment>.json`. */
 export class PreparationStore {
   readonly #directory: string;
 
@@ -69,10 +70,11 @@ export class PreparationStore {
   }
 
   #file(environment: string): string {
-    return path.join(this.#directory, `${encodeURIComponent(environment)}.json`);
+    return path.join(this.#directory, `${environmentSlug(environment)}.json`);
   }
 }
 
+/** Undefined when there is none, or none that this version can read: what it has proved can be proved again. */
 async function readPreparation(file: string): Promise<Preparation | undefined> {
   try {
     return PreparationSchema.parse(JSON.parse(await readFile(file, "utf8")));

@@ -52,8 +52,10 @@ export interface PrepareResult {
 
 const DEFAULT_SIZE = { vcpuCount: VCPU_COUNT.default, memMib: MEM_MIB.default };
 
+/** Whatever the environment is called by: of an image several spellings mean the same. */
 export async function prepare(parts: PrepareParts, request: PrepareRequest): Promise<PrepareResult> {
-  const { environment: name, signal, proveNetwork } = request;
+  const { signal, proveNetwork } = request;
+  const { name } = parts.environments.describe(request.environment);
   const former = await parts.preparations.find(name);
   const isWarm = former !== undefined && (await findWarmth(parts, name)).state === "warm";
   if (isWarm && !request.force && (former.network || !proveNetwork)) {

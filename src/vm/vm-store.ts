@@ -1,9 +1,10 @@
 // The records of one-shot guests, a file each: `vms/<id>.json` of the state.
 
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { isVmId } from "../contract/ids.js";
 import { replaceFile } from "../platform/atomic-file.js";
+import { readNames } from "../platform/read-names.js";
 import { VmRecordSchema, type VmRecord } from "./vm-record.js";
 
 const SUFFIX = ".json";
@@ -30,9 +31,8 @@ export class VmStore {
    * daemon that was killed while it wrote leaves a second copy of a record, under another name.
    */
   async readAll(): Promise<VmRecord[]> {
-    const names = await readdir(this.#directory).catch(() => []);
     const records: VmRecord[] = [];
-    for (const name of names) {
+    for (const name of await readNames(this.#directory)) {
       const file = path.join(this.#directory, name);
       const record = isVmId(path.basename(name, SUFFIX)) ? await readRecord(file) : undefined;
       if (record && this.#file(record.vmId) === file) records.push(record);

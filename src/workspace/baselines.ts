@@ -3,15 +3,16 @@
 // A start from a large tar costs time and twice the tar's size in memory; a start from its capture costs neither. So
 // the first guest that the pool parks on a seed is captured before anybody uses it.
 
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { z } from "zod";
 import { isLayerId, type LayerId } from "../contract/ids.js";
-import { PyroError } from "../contract/errors.js";
+import { isSystemError, PyroError } from "../contract/errors.js";
 import type { Layer, MachineShape } from "../machine/engine.js";
 import type { CapturingMachine, LayerStore } from "../machine/layers/layer-store.js";
-import { replaceFile } from "../platform/atomic-file.js";
+import { syncDirectory, writeFileAtomic } from "../platform/atomic-file.js";
+import { readNames } from "../platform/read-names.js";
 import type { Seed } from "../seed/seed.js";
 
 export interface BaselinesOptions {
@@ -52,7 +53,10 @@ export class Baselines {
     return (await this.#findCapture(seed, rootfsDir)) !== undefined;
   }
 
-  /** Captures a guest that has just started on the seed and that nobody has used. */
+  /**
+   * Captures a guest that has just started on the seed and that nobody has used. Durable when it returns: nothing else
+   * may hold the deferred files.
+   */
   async capture(
     seed: Seed,
     rootfsDir: string,
@@ -61,8 +65,10 @@ export class Baselines {
   ): Promise<void> {
     const stored = await this.#layers.capture(machine, `baseline ${seed.digest.slice(0, 12)}`, signal);
     using _lease = this.#layers.lease(stored.id);
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
-    await replaceFile(this.#file(seed, rootfsDir), JSON.stringify({ layer: stored.id, seed: seed.digest }));
+    const made = await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncDirectory(path.dirname(made));
+    const capture = { layer: stored.id, seed: seed.digest };
+    await writeFileAtomic(this.#file(seed, rootfsDir), JSON.stringify(capture));
   }
 
   /** For the pool: a parked guest on a large seed is captured before it is offered. */
@@ -75,7 +81,7 @@ export class Baselines {
   /** Forgets the captures of seeds that are not in `seeds`; returns the layers of the others. */
   async collect(seeds: ReadonlySet<string>): Promise<LayerId[]> {
     const kept: LayerId[] = [];
-    for (const name of await readdir(this.#directory).catch(() => [])) {
+    for (const name of await readNames(this.#directory)) {
       const capture = await readCapture(path.join(this.#directory, name));
       if (capture && seeds.has(capture.seed)) kept.push(capture.layer);
       else await rm(path.join(this.#directory, name), { force: true });
@@ -114,9 +120,15 @@ function layerIdOf({ digest }: Seed): LayerId {
   return id;
 }
 
+/** Undefined when there is none, or it is damaged. */
 async function readCapture(file: string): Promise<z.infer<typeof CaptureSchema> | undefined> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
   try {
-    return CaptureSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    return CaptureSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -56,8 +56,11 @@ export interface CommandEntry extends Omit<z.infer<typeof CommandBegin>, "kind" 
 
 export class Journal {
   readonly #file: string;
-  #handle: Promise<FileHandle> | undefined;
+  #handle: FileHandle | undefined;
+  /** Never rejects. */
   #last: Promise<unknown> = Promise.resolve();
+  /** The file may end in the middle of a line, which the next one would become a part of. */
+  #mayBeTorn = true;
 
   constructor(file: string) {
     this.#file = file;
@@ -65,9 +68,7 @@ export class Journal {
 
   /** Appends in the order of the calls. */
   async append(line: JournalLine): Promise<void> {
-    this.#handle ??= open(this.#file, "a", 0o600);
-    const handle = await this.#handle;
-    const written = this.#last.then(() => handle.write(`${JSON.stringify(line)}\n`));
+    const written = this.#last.then(() => this.#write(`${JSON.stringify(line)}\n`));
     this.#last = written.catch(() => undefined);
     await written;
   }
@@ -102,9 +103,18 @@ export class Journal {
 
   async close(): Promise<void> {
     await this.#last;
-    const handle = await this.#handle?.catch(() => undefined);
+    const handle = this.#handle;
     this.#handle = undefined;
     await handle?.close();
+  }
+
+  async #write(text: string): Promise<void> {
+    const handle = (this.#handle ??= await open(this.#file, "a", 0o600));
+    const isTorn = this.#mayBeTorn && (await handle.stat()).size > 0;
+    this.#mayBeTorn = true;
+    // Unlike write(), this goes on until all of it is there.
+    await handle.appendFile(isTorn ? `\n${text}` : text);
+    this.#mayBeTorn = false;
   }
 }
 

@@ -18,7 +18,7 @@ const ID_BYTES = 12;
 const LayerIdSchema = z.custom<LayerId>((value) => typeof value === "string" && isLayerId(value));
 
 /** The state of the file system that a guest is started from. */
-export const OriginLayerSchema = z.discriminatedUnion("kind", [
+const OriginLayerSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("baseline") }),
   z.object({ kind: z.literal("captured"), id: LayerIdSchema }),
 ]);
@@ -92,8 +92,6 @@ export const WorkspaceRecordSchema = z.object({
   resetCount: z.number(),
   lastResetAt: z.number().optional(),
   recovery: RecoverySchema.optional(),
-  /** What went wrong last and was not answered to anybody, in words. */
-  lastError: z.string().optional(),
 });
 
 export type WorkspaceRecord = z.infer<typeof WorkspaceRecordSchema>;

@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError } from "../contract/errors.js";
 import { isWorkspaceId, type WorkspaceId } from "../contract/ids.js";
-import { writeFileAtomic } from "../platform/atomic-file.js";
+import { syncDirectory, writeFileAtomic } from "../platform/atomic-file.js";
+import { readNames } from "../platform/read-names.js";
 import { WorkspaceRecordSchema, type WorkspaceRecord } from "./workspace-record.js";
 
 const RECORD_NAME = "workspace.json";
@@ -18,6 +19,8 @@ export interface StoredWorkspaces {
 
 export class WorkspaceStore {
   readonly #directory: string;
+  /** Workspaces whose directories are known to be on the disk. */
+  readonly #durable = new Set<WorkspaceId>();
 
   constructor(stateDir: string) {
     this.#directory = path.join(stateDir, "workspaces");
@@ -35,13 +38,17 @@ export class WorkspaceStore {
   /** Durable when it returns. */
   async write(record: WorkspaceRecord): Promise<void> {
     await mkdir(this.lifeDirectory(record.id, record.life), { recursive: true, mode: 0o700 });
-    await writeFileAtomic(this.#file(record.id), JSON.stringify(record));
+    await Promise.all([
+      writeFileAtomic(this.#file(record.id), JSON.stringify(record)),
+      this.#ensureDurable(record.id),
+    ]);
   }
 
   /** Takes the workspace out at once, also on a full disk; its files go in the second step. */
   async remove(id: WorkspaceId): Promise<void> {
     const removing = path.join(this.#directory, REMOVING_PREFIX + id);
     await rename(this.directoryOf(id), removing);
+    this.#durable.delete(id);
     await rm(removing, { recursive: true, force: true });
   }
 
@@ -51,10 +58,9 @@ export class WorkspaceStore {
 
   /** All workspaces, after a former daemon: what it was removing is removed, and so are lives that are over. */
   async readAll(): Promise<StoredWorkspaces> {
-    const names = await readdir(this.#directory).catch(() => []);
     const records: WorkspaceRecord[] = [];
     const damaged: { id: WorkspaceId; problem: string }[] = [];
-    for (const name of names) {
+    for (const name of await readNames(this.#directory)) {
       if (!isWorkspaceId(name)) {
         await rm(path.join(this.#directory, name), { recursive: true, force: true });
         continue;
@@ -76,6 +82,13 @@ export class WorkspaceStore {
   async #isUnbegun(id: WorkspaceId): Promise<boolean> {
     const names = await readdir(this.directoryOf(id), { recursive: true });
     return names.every((name) => /^life-0(?:\/network\.jsonl(?:\.1)?)?$/.test(name));
+  }
+
+  /** A flushed file is lost with its directory, as long as that one's own name is not on the disk. */
+  async #ensureDurable(id: WorkspaceId): Promise<void> {
+    if (this.#durable.has(id)) return;
+    await Promise.all([syncDirectory(this.#directory), syncDirectory(path.dirname(this.#directory))]);
+    this.#durable.add(id);
   }
 
   async #sweep(record: WorkspaceRecord): Promise<void> {

@@ -170,13 +170,10 @@ export class Workspace {
     );
   }
 
-  async update(
-    change: Partial<Pick<WorkspaceRecord, "labels">> & { name: string | undefined },
-  ): Promise<void> {
+  /** `change` is asked when it is its turn: another one may have come before it. */
+  async update(change: (former: WorkspaceRecord) => WorkspaceRecord): Promise<void> {
     await this.#turns.take(async () => {
-      const { name, ...rest } = change;
-      const { name: _former, ...record } = this.#record;
-      await this.#write({ ...record, ...rest, ...(name !== undefined && { name }) });
+      await this.#write(change(this.#record));
       this.touch();
     });
   }
@@ -204,8 +201,11 @@ export class Workspace {
         using captured = await this.#capture(hold, `stop of ${this.id}`, both);
         await this.#write({ ...record, state: "stopped", resume: captured.resume });
       } catch (error) {
-        // The guest lives, and goes on under a new life: the former one has been ended with its commands.
-        this.attach(hold.guest);
+        // The guest lives, and goes on under a new life: the former one has been ended with its commands. It must not
+        // go on to listen, or it would hear of services before those who wait for them.
+        await hold.services.close();
+        const { shells } = this.attach(hold.guest);
+        void shells.adopt().catch(this.#parts.onFailure);
         throw error;
       }
       await this.#endHold(hold);

@@ -24,13 +24,17 @@ export interface DamagedWorkspace {
 const COLLECT_DELAY_MS = 1_000;
 /** A capture of a full guest takes some seconds. */
 const EXPIRY_STOP_TIMEOUT_MS = 120_000;
+/** A guest stands still for the capture of its stop, and one that has failed will most likely fail again. */
+const EXPIRY_RETRY_MS = 60_000;
 
 export class Workspaces {
   readonly #parts: WorkspaceParts;
   readonly #workspaces = new Map<WorkspaceId, Workspace>();
   readonly #damaged = new Map<WorkspaceId, DamagedWorkspace>();
-  /** Names of workspaces that are being made. */
+  /** Names that workspaces are about to have. */
   readonly #reservedNames = new Set<string>();
+  /** Of those whose expiry has failed: performance.now(). */
+  readonly #expiryFailedAtMs = new WeakMap<Workspace, number>();
   #collectTimer: NodeJS.Timeout | undefined;
 
   constructor(options: WorkspacesOptions) {
@@ -65,16 +69,11 @@ export class Workspaces {
   }
 
   async create(input: CreateInput, context: CreateContext): Promise<Workspace> {
-    const { name } = input;
-    if (name !== undefined) this.#checkName(name, undefined);
-    if (name !== undefined) this.#reservedNames.add(name);
-    try {
+    return this.#naming(input.name, undefined, async () => {
       const workspace = await createWorkspace(this.#parts, newWorkspaceId(), input, context);
       this.#workspaces.set(workspace.id, workspace);
       return workspace;
-    } finally {
-      if (name !== undefined) this.#reservedNames.delete(name);
-    }
+    });
   }
 
   /** By id or name. */
@@ -104,10 +103,16 @@ export class Workspaces {
     },
   ): Promise<Workspace> {
     const workspace = this.get(idOrName);
-    if (change.name !== undefined) this.#checkName(change.name, workspace);
-    const name = change.clearName ? undefined : (change.name ?? workspace.record.name);
-    const kept = Object.entries(workspace.record.labels).filter(([key]) => !change.clearLabels.includes(key));
-    await workspace.update({ name, labels: { ...Object.fromEntries(kept), ...change.labels } });
+    const { clearName, clearLabels } = change;
+    await this.#naming(change.name, workspace, () =>
+      workspace.update((former) => {
+        const { name: formerName, ...record } = former;
+        const name = clearName ? undefined : (change.name ?? formerName);
+        const kept = Object.entries(former.labels).filter(([key]) => !clearLabels.includes(key));
+        const labels = { ...Object.fromEntries(kept), ...change.labels };
+        return { ...record, labels, ...(name !== undefined && { name }) };
+      }),
+    );
     return workspace;
   }
 
@@ -125,21 +130,23 @@ export class Workspaces {
     return workspace.id;
   }
 
-  /** Stops what nobody has used for its time, and deletes what was stopped by it long ago. Returns what was done. */
+  /**
+   * Stops what nobody has used for its time, and deletes what was stopped by it long ago. Returns what was done; what
+   * cannot be done is told, keeps no other from its end, and is tried again after a while.
+   */
   async reapExpired(): Promise<readonly { readonly id: WorkspaceId; readonly act: "stop" | "delete" }[]> {
-    const now = Date.now() / 1000;
     const done: { id: WorkspaceId; act: "stop" | "delete" }[] = [];
     for (const workspace of this.list()) {
-      const { id, record } = workspace;
-      const overdueSeconds = now - (workspace.lastActivityAt + record.ttlSeconds);
-      if (overdueSeconds > EXPIRED_KEPT_SECONDS) {
-        await this.delete(id);
-        done.push({ id, act: "delete" });
-      } else if (overdueSeconds > 0 && record.state === "started") {
-        // On the host itself nothing can be kept; it goes at the end of the kept time.
-        if (!record.engine.securityBoundary) continue;
-        await workspace.stop(AbortSignal.timeout(EXPIRY_STOP_TIMEOUT_MS));
-        done.push({ id, act: "stop" });
+      const act = findExpiry(workspace);
+      const failedAtMs = this.#expiryFailedAtMs.get(workspace) ?? -Infinity;
+      if (!act || performance.now() - failedAtMs < EXPIRY_RETRY_MS) continue;
+      try {
+        if (act === "delete") await this.delete(workspace.id);
+        else await workspace.stop(AbortSignal.timeout(EXPIRY_STOP_TIMEOUT_MS));
+        done.push({ id: workspace.id, act });
+      } catch (error) {
+        this.#expiryFailedAtMs.set(workspace, performance.now());
+        this.#parts.onFailure(error);
       }
     }
     return done;
@@ -178,6 +185,22 @@ export class Workspaces {
     this.#collectTimer.unref();
   }
 
+  /** Runs `act`, which gives the name to `owner` or to a new workspace; nobody else gets it meanwhile. */
+  async #naming<Result>(
+    name: string | undefined,
+    owner: Workspace | undefined,
+    act: () => Promise<Result>,
+  ): Promise<Result> {
+    if (name === undefined) return act();
+    this.#checkName(name, owner);
+    this.#reservedNames.add(name);
+    try {
+      return await act();
+    } finally {
+      this.#reservedNames.delete(name);
+    }
+  }
+
   #checkName(name: string, owner: Workspace | undefined): void {
     const other = this.list().find(({ record }) => record.name === name);
     if ((!other || other === owner) && !this.#reservedNames.has(name)) return;
@@ -210,4 +233,13 @@ export class Workspaces {
     const { shells } = workspace.attach(await guests.adopt(record.id, machine, record.environment, network));
     void shells.adopt().catch(onFailure);
   }
+}
+
+/** What the time of a workspace has come for. */
+function findExpiry({ record, lastActivityAt }: Workspace): "stop" | "delete" | undefined {
+  const overdueSeconds = Date.now() / 1000 - (lastActivityAt + record.ttlSeconds);
+  if (overdueSeconds > EXPIRED_KEPT_SECONDS) return "delete";
+  // On the host itself nothing can be kept; it goes at the end of the kept time.
+  const canStop = record.state === "started" && record.engine.securityBoundary;
+  return overdueSeconds > 0 && canStop ? "stop" : undefined;
 }

@@ -1,7 +1,7 @@
 // The daemon's life: one for many clients, replaced by another version, leaving when idle, told to end.
 
 import { existsSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
@@ -10,6 +10,7 @@ import { errorOf } from "../helpers/answers.js";
 import { getDaemon, getDaemonPid } from "../helpers/daemon.js";
 import { expectDaemonLeftNothing, expectNothingLeft } from "../helpers/nothing-left.js";
 import { copyPackage, type PackageCopy } from "../helpers/package-copy.js";
+import { findProcessesWith } from "../helpers/processes-with.js";
 import { guestProcesses, startCommand } from "../helpers/running-guest.js";
 import { TestPyro } from "../helpers/test-pyro.js";
 
@@ -23,6 +24,17 @@ describe("start", () => {
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 10 }, () => 0));
     const log = await pyro.run(["daemon", "logs"]);
     expect(log.stdout.toString().match(/ started pid=/g)).toHaveLength(1);
+  });
+
+  test("one that fails tells the client and the log why, and no process stays that has no lock", async () => {
+    await using pyro = await TestPyro.create({ PYRO_POOL: "0" });
+    const { daemonLink, daemonLog } = resolveStatePaths(pyro.settings);
+    await mkdir(daemonLink, { recursive: true, mode: 0o700 });
+    const { status, value } = await pyro.json(["env", "list"]);
+    expect(status).not.toBe(0);
+    expect(errorOf(value).message).toContain(daemonLink);
+    expect(await readFile(daemonLog, "utf8")).toContain(" failed message=");
+    await expect.poll(() => findProcessesWith(pyro.directory), { timeout: EXIT_TIMEOUT_MS }).toEqual([]);
   });
 
   test("what is piped in reaches the command, also when the daemon has to be started first", async () => {

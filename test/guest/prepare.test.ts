@@ -4,6 +4,7 @@ import { readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { environmentSlug } from "../../src/environment/cache-names.js";
 import type { Client } from "../../src/client/client.js";
 import { connectClient, daemonStatus } from "../helpers/connected-client.js";
 import { ENVIRONMENT, runScript } from "../helpers/one-shot.js";
@@ -28,7 +29,7 @@ async function edit(file: string, change: Readonly<Record<string, string>>): Pro
 }
 
 const preparationFile = ({ settings }: TestPyro) =>
-  path.join(settings.cacheDir, "prepared", `${encodeURIComponent(ENVIRONMENT)}.json`);
+  path.join(settings.cacheDir, "prepared", `${environmentSlug(ENVIRONMENT)}.json`);
 
 describe("prepare", () => {
   const connected = useClient({ PYRO_POOL: "1" });

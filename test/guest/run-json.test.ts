@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { ANYBODY, useGuests } from "../helpers/use-guests.js";
 
-/** Of results.md, vm_run. */
+/** Of the result of vm_run. */
 const KEYS = [
   "vm_id",
   "environment",

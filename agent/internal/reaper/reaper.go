@@ -18,6 +18,17 @@ type Exit struct {
 	At time.Time
 }
 
+// signalBase is added to the number of a signal by every shell.
+const signalBase = 128
+
+// Code is the exit code that a shell tells.
+func (e Exit) Code() uint32 {
+	if e.Status.Signaled() {
+		return signalBase + uint32(e.Status.Signal())
+	}
+	return uint32(e.Status.ExitStatus())
+}
+
 // Child is a process started through Spawn.
 type Child struct {
 	PID  int

@@ -24,12 +24,22 @@ func TestReaper(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if exit := <-child.Done(); exit.Status.ExitStatus() != 3 {
-				t.Errorf("status %d", exit.Status.ExitStatus())
+			if exit := <-child.Done(); exit.Code() != 3 {
+				t.Errorf("code %d", exit.Code())
 			}
 			if r.SignalGroup(child, syscall.SIGTERM) {
 				t.Error("signalled after its end")
 			}
+		}
+	})
+
+	t.Run("a signal's exit code is that of a shell", func(t *testing.T) {
+		child, err := r.Spawn(fork("/bin/sh", "-c", "kill -TERM $$"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if exit := <-child.Done(); exit.Code() != 128+uint32(syscall.SIGTERM) {
+			t.Errorf("code %d", exit.Code())
 		}
 	})
 

@@ -13,7 +13,7 @@ import (
 	"pyro-mcp/agent/internal/redact"
 )
 
-// Store is empty until Put, and stays so in a guest without secrets.
+// Store is empty until PutSecrets, and stays so in a guest without secrets.
 type Store struct {
 	mu     sync.Mutex
 	given  bool

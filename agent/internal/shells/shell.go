@@ -9,7 +9,6 @@ import (
 
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 	"pyro-mcp/agent/internal/launch"
-	"pyro-mcp/agent/internal/reaper"
 	"pyro-mcp/agent/internal/redact"
 	"pyro-mcp/agent/internal/session"
 )
@@ -19,8 +18,6 @@ const (
 	closeGrace = time.Second
 	// drainPatience bounds the wait for the last output of a shell that has ended.
 	drainPatience = time.Second
-	// signalBase is added to the number of a signal by every shell.
-	signalBase = 128
 )
 
 type shell struct {
@@ -58,7 +55,7 @@ func (s *shell) serve() {
 	case <-time.After(drainPatience):
 	}
 	s.mu.Lock()
-	s.endedAt, s.exitCode = exit.At, exitCode(exit)
+	s.endedAt, s.exitCode = exit.At, exit.Code()
 	s.mu.Unlock()
 	close(s.ended)
 }
@@ -77,13 +74,6 @@ func (s *shell) copyOutput(interrupted func()) {
 	})
 	show(s.redaction.End())
 	s.printed.append(text.finish(buffer[:0]))
-}
-
-func exitCode(exit reaper.Exit) uint32 {
-	if exit.Status.Signaled() {
-		return signalBase + uint32(exit.Status.Signal())
-	}
-	return uint32(exit.Status.ExitStatus())
 }
 
 func (s *shell) running() bool {

@@ -14,16 +14,11 @@ import (
 
 	agentv1 "pyro-mcp/agent/gen/agent/v1"
 	"pyro-mcp/agent/internal/launch"
-	"pyro-mcp/agent/internal/reaper"
 )
 
-const (
-	// ownGrace is between TERM and KILL where no host says how long: for what is
-	// left of a service whose process died, or that was not ready in time.
-	ownGrace = 2 * time.Second
-	// signalBase is added to the number of a signal by every shell.
-	signalBase = 128
-)
+// ownGrace is between TERM and KILL where no host says how long: for what is
+// left of a service whose process died, or that was not ready in time.
+const ownGrace = 2 * time.Second
 
 // States of a service, as the protocol has them; none before its start is over.
 const (
@@ -125,7 +120,7 @@ func (r *run) neverStarted(failure launch.Failure) {
 // then the service is what it leaves; after any other end the rest goes with it.
 func (r *run) live(pipes *pipes, copied *sync.WaitGroup) {
 	exit := <-r.process.Done()
-	code := exitCode(exit)
+	code := exit.Code()
 	r.supervisor.change(r, func(state *agentv1.Service) { state.Pid = 0 })
 	forkedAway := false
 	if empty, err := r.processEmpty(); err == nil && !empty {
@@ -264,11 +259,4 @@ func (r *run) status() *agentv1.Service {
 	r.supervisor.mu.Lock()
 	defer r.supervisor.mu.Unlock()
 	return r.copyState()
-}
-
-func exitCode(exit reaper.Exit) uint32 {
-	if exit.Status.Signaled() {
-		return signalBase + uint32(exit.Status.Signal())
-	}
-	return uint32(exit.Status.ExitStatus())
 }

@@ -71,7 +71,7 @@ export function executionModeOf({ engine }: WorkspaceRecord): RecordResult["exec
   return engine.securityBoundary ? "guest" : "host_compat";
 }
 
-export function formatRecovery(recovery: Recovery): NonNullable<RecordResult["recovery"]> {
+function formatRecovery(recovery: Recovery): NonNullable<RecordResult["recovery"]> {
   return {
     recovered_at: recovery.recoveredAt,
     reason: recovery.reason,

@@ -8,7 +8,7 @@ import type { EngineProblem } from "../engine.js";
 /** Only who asks for KVM comes to hear of it: without, systrap is tried next. */
 const KVM_HINT = "Unset PYRO_GVISOR_PLATFORM: guests run without KVM too, on systrap.";
 
-/** Host settings that are known to break gVisor: gvisor.md, section 1.5. The first that holds is the cause. */
+/** A host setting that is known to break gVisor. The first that holds is the cause. */
 interface KnownCause {
   readonly code: string;
   readonly file: string;

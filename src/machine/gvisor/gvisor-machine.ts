@@ -1,5 +1,6 @@
 // One running sandbox.
 
+import { toPyroError } from "../../contract/errors.js";
 import type { MachineId } from "../../contract/ids.js";
 import type { GuestAgent } from "../../guest/agent.js";
 import { signalProcess, waitForExit } from "../../platform/process-identity.js";
@@ -57,6 +58,7 @@ export class GvisorMachine implements Machine {
       logDir: sandboxDirectory(host.paths, id).logDir,
       memoryLimitBytes: record.cgroup === undefined ? hostLimits(1, record.memMib).memoryBytes : undefined,
       kill: () => killSandbox(host, id),
+      onFailure: (error) => host.onWarning(`the guest ${id} could not be looked after: ${describe(error)}`),
     });
     this.exited = agent.closed.then(() => this.#explainExit());
   }
@@ -117,7 +119,10 @@ export class GvisorMachine implements Machine {
     }
     if (await waitForExit(this.#record, DEATH_GRACE_MS))
       return { reason: "ended", message: "the guest ended" };
-    await killSandbox(this.#host, this.id);
+    // `exited` resolves whatever becomes of this: a rejection that nobody handles would end the daemon.
+    await killSandbox(this.#host, this.id).catch((error: unknown) => {
+      this.#host.onWarning(`the guest ${this.id} could not be ended: ${describe(error)}`);
+    });
     return { reason: "killed", message: "the guest lost its agent and was ended" };
   }
 
@@ -127,4 +132,8 @@ export class GvisorMachine implements Machine {
     const outOfMemory = await wasOutOfMemory(this.#host.cgroups, cgroupPath(this.#host.paths, this.id));
     return outOfMemory && waitForExit(this.#record, DEATH_GRACE_MS);
   }
+}
+
+function describe(error: unknown): string {
+  return toPyroError(error).message;
 }

@@ -13,7 +13,7 @@ export interface GvisorHost {
   readonly build: EngineBuild;
   /** Undefined: a watchdog limits memory. */
   readonly cgroups: CgroupLayout | undefined;
-  /** Told what of a guest's identity or limits could not be applied inside: the guest runs all the same. */
+  /** Told in words what of a guest could not be applied or looked after: the guest runs all the same. */
   readonly onWarning: (message: string) => void;
 }
 

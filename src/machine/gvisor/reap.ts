@@ -1,9 +1,10 @@
 // Removes what former daemons left: sandboxes that nobody keeps, with their processes, files and mounts.
 
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { isMachineId } from "../../contract/ids.js";
 import { runProcess } from "../../platform/processes.js";
+import { readNames } from "../../platform/read-names.js";
 import { cgroupPath, overlayDir, runscRootDir } from "./host.js";
 import { removeParentCgroup } from "./host-cgroups.js";
 import { removeByForce, type RemovalHost } from "./remove-sandbox.js";
@@ -13,7 +14,7 @@ const UMOUNT_TIMEOUT_MS = 5_000;
 
 /** Returns the ids of the sandboxes that were removed. All are tried; the first failure is thrown at the end. */
 export async function reapSandboxes(host: RemovalHost, keep: ReadonlySet<string>): Promise<string[]> {
-  const recorded = await readdir(path.join(host.paths.shortState, "machines")).catch(() => []);
+  const recorded = await readNames(path.join(host.paths.shortState, "machines"));
   const running = await findSandboxProcesses(runscRootDir(host.paths));
   const ids = new Set([...recorded.filter(isMachineId), ...running.map((process) => process.machineId)]);
   const orphans = [...ids].filter((id) => !keep.has(id));

@@ -1,4 +1,4 @@
-// What a sandbox costs on the host, in memory and disk: gvisor.md, "Watchdog sum".
+// What a sandbox costs on the host, in memory and disk.
 //
 // Guest memory lives in memfds that the Sentry and all stub processes share, so the RSS of the processes
 // would count it many times. The file's blocks plus the Sentry's own anonymous memory count it once.

@@ -17,6 +17,8 @@ export interface SandboxWatchInput {
   /** Undefined: a cgroup limits the memory. */
   readonly memoryLimitBytes: number | undefined;
   readonly kill: () => Promise<void>;
+  /** Told of what fails while nobody waits. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 export interface SandboxWatch {
@@ -31,12 +33,13 @@ export function watchSandbox(input: SandboxWatchInput): SandboxWatch {
   const memory =
     memoryLimitBytes === undefined
       ? undefined
-      : repeat(MEMORY_INTERVAL_MS, async () => {
-          if (state.outOfMemory || (await input.usage.readMemoryBytes()) <= memoryLimitBytes) return;
+      : repeat(MEMORY_INTERVAL_MS, input.onFailure, async () => {
+          // Of a sandbox that is gone nothing is left to measure; one whose end has failed is ended again.
+          if ((await input.usage.readMemoryBytes()) <= memoryLimitBytes) return;
           state.outOfMemory = true;
           await input.kill();
         });
-  const logs = repeat(LOG_INTERVAL_MS, () => truncateLogs(input.logDir));
+  const logs = repeat(LOG_INTERVAL_MS, input.onFailure, () => truncateLogs(input.logDir));
   return {
     get outOfMemory() {
       return state.outOfMemory;
@@ -51,13 +54,19 @@ export function watchSandbox(input: SandboxWatchInput): SandboxWatch {
 async function truncateLogs(logDir: string): Promise<void> {
   for (const name of await readdir(logDir).catch(() => [])) {
     const file = path.join(logDir, name);
+    // One that is gone is gone with its guest.
+    const found = await stat(file).catch(() => undefined);
     // runsc appends, so that a file cut to nothing starts anew.
-    if ((await stat(file)).size > LOG_MAX_BYTES) await truncate(file);
+    if (found && found.size > LOG_MAX_BYTES) await truncate(file);
   }
 }
 
-/** Runs `act` every `intervalMs`, never twice at once; returns how to stop. */
-function repeat(intervalMs: number, act: () => Promise<void>): () => void {
+/** Runs `act` every `intervalMs`, never twice at once, whether it fails or not; returns how to stop. */
+function repeat(
+  intervalMs: number,
+  onFailure: (error: unknown) => void,
+  act: () => Promise<void>,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const arm = () => {
@@ -65,7 +74,9 @@ function repeat(intervalMs: number, act: () => Promise<void>): () => void {
     timer = setTimeout(
       () =>
         void act()
-          .catch(() => undefined)
+          .catch((error: unknown) => {
+            if (!stopped) onFailure(error);
+          })
           .finally(arm),
       intervalMs,
     );

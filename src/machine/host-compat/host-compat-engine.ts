@@ -2,7 +2,7 @@
 // this engine is used only when the user asks for it by flag and no guest can start.
 
 import { randomBytes } from "node:crypto";
-import { access, constants, mkdir, open, readdir, rm } from "node:fs/promises";
+import { access, constants, mkdir, open, rm } from "node:fs/promises";
 import path from "node:path";
 import { PyroError } from "../../contract/errors.js";
 import { isMachineId, type MachineId } from "../../contract/ids.js";
@@ -12,6 +12,7 @@ import { LIBEXEC_DIR } from "../../platform/package-files.js";
 import { findProcesses } from "../../platform/find-processes.js";
 import { signalProcess, waitForExit } from "../../platform/process-identity.js";
 import { HOST_ENV, runProcess } from "../../platform/processes.js";
+import { readNames } from "../../platform/read-names.js";
 import { Scope } from "../../platform/scope.js";
 import { checkShortState, type StatePaths } from "../../platform/state-paths.js";
 import type { Engine, EngineReport, Machine, MachineSpec } from "../engine.js";
@@ -82,7 +83,7 @@ export class HostCompatEngine implements Engine {
   }
 
   async reap(keep: ReadonlySet<string>): Promise<readonly string[]> {
-    const names: string[] = await readdir(path.join(this.#paths.shortState, "host-compat")).catch(() => []);
+    const names = await readNames(path.join(this.#paths.shortState, "host-compat"));
     const orphans = names.filter(isMachineId).filter((id) => !keep.has(id));
     for (const id of orphans) await this.#remove(id);
     return orphans;

@@ -8,6 +8,7 @@ import { isSystemError, PyroError } from "../../contract/errors.js";
 import { formatLayerId, isLayerId, type LayerId } from "../../contract/ids.js";
 import { syncDirectory } from "../../platform/atomic-file.js";
 import { makeDirectories } from "../../platform/make-directories.js";
+import { readNames } from "../../platform/read-names.js";
 import { Scope } from "../../platform/scope.js";
 import type { Layer, LayeredGuest } from "../engine.js";
 import { readDigest, readIdentity, sealFile, type LayerFile } from "./layer-file.js";
@@ -83,7 +84,7 @@ export class LayerStore {
 
   /** The layers that are there, damaged ones as well. */
   async list(): Promise<LayerId[]> {
-    return (await this.#readNames()).filter(isLayerId);
+    return (await readNames(this.#directory)).filter(isLayerId);
   }
 
   /** Removes a layer, whoever needs it; guests that were started on it run on. It may be gone already. */
@@ -99,7 +100,7 @@ export class LayerStore {
    */
   async collect(findKept: () => Promise<ReadonlySet<string>>): Promise<number> {
     using leased = this.#leases.watch();
-    const names = await this.#readNames();
+    const names = await readNames(this.#directory);
     const abandoned = names.filter((name) => name.startsWith(PARTIAL_PREFIX) && !this.#partials.has(name));
     const kept = await findKept();
     const unused = names.filter((name) => isLayerId(name) && !kept.has(name));
@@ -148,15 +149,6 @@ export class LayerStore {
     await rm(path.join(directory, LAYER_RECORD_NAME), { force: true });
     await rm(directory, { recursive: true, force: true });
     return freedBytes;
-  }
-
-  async #readNames(): Promise<string[]> {
-    try {
-      return await readdir(this.#directory);
-    } catch (error) {
-      if (isSystemError(error, "ENOENT")) return [];
-      throw error;
-    }
   }
 
   #describe({ id, label, createdAt, files }: LayerRecord): StoredLayer {

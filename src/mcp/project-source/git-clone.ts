@@ -47,7 +47,7 @@ export async function cloneCommit(
 ): Promise<void> {
   const branch = /^refs\/heads\/(.+)$/.exec(commit.name)?.[1];
   const steps = [
-    ["init", "--quiet", "--template="],
+    ["init", "--quiet", "--template=", `--object-format=${commit.id.length === 64 ? "sha256" : "sha1"}`],
     // By its id: a branch may have moved since it was asked for.
     ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--", url, commit.id],
     branch === undefined

@@ -26,7 +26,7 @@ export async function pruneClones(directory: string): Promise<void> {
   const oldest = clones.sort((a, b) => b.usedMs - a.usedMs).slice(KEPT_MAX);
   const before = Date.now() - SPARED_MS;
   for (const clone of oldest) {
-    if (clone.usedMs < before) await removeClone(clone);
+    if (clone.usedMs < before) await removeClone(clone, before);
   }
 }
 
@@ -34,18 +34,25 @@ async function listClones(home: string): Promise<KeptClone[]> {
   const names = (await readdir(home)).filter((name) => !name.startsWith("."));
   const clones = names.map(async (name) => {
     const directory = path.join(home, name);
-    // Another process may remove it meanwhile.
-    const found = await stat(directory).catch(() => undefined);
-    return found ? [{ home, directory, usedMs: found.mtimeMs }] : [];
+    const usedMs = await readUsedMs(directory);
+    return usedMs === undefined ? [] : [{ home, directory, usedMs }];
   });
   return (await Promise.all(clones)).flat();
 }
 
+/** Undefined when another process has removed it meanwhile. */
+async function readUsedMs(directory: string): Promise<number | undefined> {
+  return (await stat(directory).catch(() => undefined))?.mtimeMs;
+}
+
 /** Renamed first: a directory with a commit's name is never half a clone. */
-async function removeClone({ home, directory }: KeptClone): Promise<void> {
+async function removeClone({ home, directory }: KeptClone, beforeMs: number): Promise<void> {
   await using lock = await tryFileLock(path.join(home, LOCK_NAME));
   // Somebody is at work there, and prunes when he is done.
   if (!lock) return;
+  // Since the list was made others may have removed it, or a workspace have begun to be made from it.
+  const usedMs = await readUsedMs(directory);
+  if (usedMs === undefined || usedMs >= beforeMs) return;
   const doomed = newPartial(home);
   await rename(directory, doomed);
   await rm(doomed, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { readUserEnvironment } from "../../platform/user-environment.js";
 import { TRANSPORTS } from "./repository-url.js";
 
 export interface GitOptions {
+  /** No checkout if absent: the one that this process stands in has a configuration too. */
   readonly cwd?: string;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
@@ -29,7 +30,11 @@ const PASSED_ON =
 /** A non-zero exit is a result. */
 export async function runGit(args: readonly string[], options: GitOptions): Promise<RunResult> {
   const settings = CONFIGURATION.flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const result = await runProcess(["git", ...settings, ...args], { ...options, env: gitEnvironment() });
+  const result = await runProcess(["git", ...settings, ...args], {
+    cwd: "/",
+    ...options,
+    env: gitEnvironment(),
+  });
   if (result.timedOut) throw new PyroError("timeout", `git ${args[0] ?? ""} took too long`);
   return result;
 }

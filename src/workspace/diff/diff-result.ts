@@ -2,8 +2,7 @@
 
 import type { GuestEntryType } from "../../guest/files.js";
 
-export const DIFF_STATUSES = ["added", "modified", "deleted", "type_changed", "mode_changed"] as const;
-export type DiffStatus = (typeof DIFF_STATUSES)[number];
+export type DiffStatus = "added" | "modified" | "deleted" | "type_changed" | "mode_changed";
 
 export interface DiffEntry {
   /** Relative to /workspace, one character per byte. */

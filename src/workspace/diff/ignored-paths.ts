@@ -7,10 +7,12 @@ import { parentsOf } from "./baseline-tree.js";
 export class IgnoredPaths {
   readonly #ignored: WalkResult["ignored"];
   readonly #paths: ReadonlySet<string>;
+  readonly #parents: ReadonlySet<string>;
 
   constructor(ignored: WalkResult["ignored"]) {
     this.#ignored = ignored;
     this.#paths = new Set(ignored.map(({ path }) => path));
+    this.#parents = new Set(ignored.map(({ path }) => parentOf(path)));
   }
 
   /** The path may be ignored: of many, a walk names only a directory above them, or "" for all. */
@@ -23,7 +25,7 @@ export class IgnoredPaths {
 
   /** Something in this directory may be ignored. */
   mayBeIn(directory: string): boolean {
-    return this.mayCover(directory) || this.#ignored.some(({ path }) => parentOf(path) === directory);
+    return this.mayCover(directory) || this.#parents.has(directory);
   }
 
   /** By the names in /workspace itself, "." for all together; without `tracked`, paths which the walk has ignored. */

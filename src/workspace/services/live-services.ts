@@ -34,7 +34,7 @@ export interface LiveServicesParts {
 }
 
 /** Between TERM and KILL of a service. */
-export const STOP_GRACE_MS = 5_000;
+const STOP_GRACE_MS = 5_000;
 
 export class LiveServices {
   readonly #parts: LiveServicesParts;
@@ -147,6 +147,9 @@ export class LiveServices {
       await this.#apply(this.#seen.get(name));
     } catch (error) {
       await this.#ports.close(name);
+      // It may have begun and have no record, and would be in the way of the next of its name. Else there is none.
+      const patience = AbortSignal.timeout(STOP_GRACE_MS);
+      await agent.services.stop(name, STOP_GRACE_MS, patience).catch(() => undefined);
       throw error;
     }
   }

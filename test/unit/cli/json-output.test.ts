@@ -49,3 +49,15 @@ test("a reader that went away is told, and flushing does not wait for it", async
   await broken;
   await output.flush();
 });
+
+test("a reader of the status lines that went away ends nothing", async () => {
+  const { stdout, stderr, output } = makeOutput();
+  const failures: PyroError[] = [];
+  output.onWriteFailure((error) => failures.push(error));
+  stderr.destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+  await new Promise((resolve) => stderr.once("close", resolve));
+  await output.event({ type: "progress", tag: "pull", fields: {} });
+  await output.document({ running: false });
+  expect(failures).toEqual([]);
+  expect(JSON.parse(stdout.text)).toEqual({ running: false });
+});

@@ -44,6 +44,10 @@ test("exactly the limit is taken", async () => {
   expect((await readTextFile(file, signal)).length).toBe(TEXT_FILE_MAX_BYTES);
 });
 
+test("a text in place of a file's name is no fault of ours", async () => {
+  await expect(readTextFile("a text\n".repeat(100), signal)).rejects.toMatchObject({ code: "invalid_input" });
+});
+
 test("a file that there is not, and one that is a directory", async () => {
   const directory = await makeTempDirectory();
   const missing = path.join(directory, "missing");

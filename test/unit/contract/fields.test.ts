@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { inputFields } from "../../../src/contract/fields.js";
 import * as limits from "../../../src/contract/limits.js";
 
-/** results.md, "Limits", and the defaults of the contract. */
+/** Limits and defaults of the contract. */
 const NUMBERS = [
   ["vcpu_count", inputFields.vcpuCount, limits.VCPU_COUNT, 1, 8, 1],
   ["mem_mib", inputFields.memMib, limits.MEM_MIB, 256, 32_768, 1024],

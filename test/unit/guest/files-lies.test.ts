@@ -62,6 +62,16 @@ const IMPOSSIBLE_PATHS = [
   "x".repeat(4096),
 ];
 
+test("a walk whose names would fill the host's memory ends early, and says so", () => {
+  const check = new WalkCheck({ recursive: true }, 20);
+  const link = { path: bytes("b"), mode: SYMLINK, linkTarget: bytes("x".repeat(15)) };
+  check.add(create(WalkResponseSchema, { entries: [file("aaaa"), link] }));
+  expect(check.isFull).toBe(false);
+  check.add(create(WalkResponseSchema, { entries: [file("c")], bootedAtNs: 1n }));
+  expect(check.isFull).toBe(true);
+  expect(check.finish()).toMatchObject({ entries: [{}, {}, {}], truncated: true });
+});
+
 describe("a walk", () => {
   test("of honest entries is handed on", async () => {
     const files = await walking(

@@ -9,6 +9,8 @@ import { onTestFinished } from "vitest";
 import { GuestAgent } from "../../../src/guest/agent.js";
 import { listenForAgent } from "../../../src/guest/channel.js";
 import { FilesService, MachineService, ProcessService } from "../../../src/guest/gen/agent/v1/agent_pb.js";
+import { SupervisorService } from "../../../src/guest/gen/agent/v1/services_pb.js";
+import { ShellsService } from "../../../src/guest/gen/agent/v1/shells_pb.js";
 import { makeTempDirectory } from "../helpers/temp-directory.js";
 
 export interface PlayedAgent {
@@ -38,12 +40,16 @@ export async function playAgent(answers: {
   readonly machine?: Partial<ServiceImpl<typeof MachineService>>;
   readonly process?: Partial<ServiceImpl<typeof ProcessService>>;
   readonly files?: Partial<ServiceImpl<typeof FilesService>>;
+  readonly supervisor?: Partial<ServiceImpl<typeof SupervisorService>>;
+  readonly shells?: Partial<ServiceImpl<typeof ShellsService>>;
 }): Promise<PlayedAgent> {
   const adapter = connectNodeAdapter({
     routes: (router) => {
       router.service(MachineService, answers.machine ?? {});
       router.service(ProcessService, answers.process ?? {});
       router.service(FilesService, answers.files ?? {});
+      router.service(SupervisorService, answers.supervisor ?? {});
+      router.service(ShellsService, answers.shells ?? {});
     },
   });
   return playServer(createServer(adapter));

@@ -110,7 +110,6 @@ test("sums: counts and bytes of all, names and refusals with how often", async (
     ],
     nameCount: 2,
     refused: [{ address: "10.0.0.1", port: 22, reason: "private", connectionCount: 2 }],
-    refusedTargetCount: 1,
   });
 });
 

@@ -52,12 +52,19 @@ describe("the preparations of a cache", () => {
     expect(await store.findLatest()).toEqual(later);
   });
 
+  test("of an image in a directory with a long path is a file all the same", async () => {
+    const store = new PreparationStore(await makeTempDirectory());
+    const environment = `oci:/${"directory/".repeat(100)}image`;
+    await store.write({ ...PREPARATION, environment });
+    expect(await store.find(environment)).toMatchObject({ environment });
+  });
+
   test("a damaged one is as good as none", async () => {
     const cacheDir = await makeTempDirectory();
     const store = new PreparationStore(cacheDir);
     await store.write(PREPARATION);
     await mkdir(path.join(cacheDir, "prepared"), { recursive: true });
-    await writeFile(path.join(cacheDir, "prepared", "debian%3A12-base.json"), '{"environment":');
+    await writeFile(path.join(cacheDir, "prepared", "debian-12-base.json"), '{"environment":');
     expect(await store.find("debian:12-base")).toBeUndefined();
     expect(await store.findLatest()).toEqual(PREPARATION);
   });

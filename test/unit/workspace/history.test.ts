@@ -1,6 +1,6 @@
 // A life's history: commands in order, whole output, and what a later daemon reads of it.
 
-import { appendFile, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -62,6 +62,18 @@ test("the next daemon reads what was written, and a command without an end was i
   expect(entries[0]?.stderr).toMatchObject({ text: "warning\n", totalBytes: 8, truncated: false });
   expect((await later.beginCommand("true", "/workspace")).sequence).toBe(3);
   await later.close();
+  // The new line has not become a part of the torn one.
+  expect(await History.open(directory, NO_SECRETS)).toMatchObject({ commandCount: 3, lineCount: 5 });
+});
+
+test("a journal that could not be opened once is written to when it can be", async () => {
+  const life = path.join(directory, "life-0");
+  const history = History.begin(life, NO_SECRETS);
+  await expect(history.beginCommand("make", "/workspace")).rejects.toMatchObject({ code: "ENOENT" });
+  await mkdir(life);
+  await history.beginCommand("make again", "/workspace");
+  await history.close();
+  expect((await history.readCommands()).map(({ command }) => command)).toEqual(["make again"]);
 });
 
 test("what came after a capture is named as lost", async () => {

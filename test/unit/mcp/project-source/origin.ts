@@ -13,9 +13,9 @@ export class Origin {
   }
 
   /** With one commit on `main`. */
-  static async create(): Promise<Origin> {
+  static async create(...initFlags: string[]): Promise<Origin> {
     const origin = new Origin(await makeTempDirectory());
-    await origin.git("init", "--quiet", "--initial-branch=main");
+    await origin.git("init", "--quiet", "--initial-branch=main", ...initFlags);
     await origin.commit("first");
     return origin;
   }

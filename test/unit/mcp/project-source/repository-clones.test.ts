@@ -51,6 +51,15 @@ describe("a clone", () => {
     expect(await read("refs/heads/main")).toBe("third\n");
   });
 
+  test("is one of a repository whose ids are SHA-256, too", async () => {
+    const origin = await Origin.create("--object-format=sha256");
+    const clone = await new RepositoryClones(await makeTempDirectory()).ensure(
+      { url: origin.directory, ref: "main" },
+      options,
+    );
+    expect(await textIn(clone)).toBe("first\n");
+  });
+
   test("is made once for each commit, also by many at the same moment", async () => {
     const origin = await Origin.create();
     const cacheDir = await makeTempDirectory();
