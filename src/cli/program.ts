@@ -14,6 +14,7 @@ import { addMcpCommands } from "./commands/mcp.js";
 import { addShellAttachCommand } from "./commands/shell-attach.js";
 import { addFlags, formatExamples, positionalSyntax, readInput } from "./binding.js";
 import { nameCommands } from "./command-names.js";
+import { nameFlags } from "./flag-names.js";
 import { fillFromFiles } from "./fill-from-files.js";
 import { addOwnFacts } from "./own-facts.js";
 import type { ProgramContext } from "./program-context.js";
@@ -58,7 +59,9 @@ function addOperation(program: Command, id: OperationId, context: ProgramContext
   const { cli } = operation;
   if (!cli) return;
   const command = descend(program, cli.words);
-  command.summary(operation.summary).description(nameCommands(operation.description));
+  command
+    .summary(operation.summary)
+    .description(nameFlags(nameCommands(operation.description), operation.input, cli));
   command.usage(positionalSyntax(operation.input, cli));
   addFlags(command, operation.input, cli);
   command.addHelpText("after", formatExamples(cli.examples));
