@@ -54,7 +54,7 @@ export const doctor: Handler<"doctor"> = async (services, input) => {
         reason: report.problems[0]?.message ?? noNetwork?.message ?? null,
       },
       catalog_version: PACKAGE_VERSION,
-      cache_dir: settings.cacheDir,
+      cache_dir: settings.environmentCacheDir,
       state_dir: settings.stateDir,
       disk_free_bytes: diskFreeBytes,
       environments: catalogue.map((entry) => ({
