@@ -34,7 +34,7 @@ const BLOCK_BYTES = 512;
 
 /** Replaces nothing. Errors: those of judgeOutputPath and makeImage; `export_refused`. */
 export async function exportDisk(request: DiskExportRequest): Promise<DiskExport> {
-  const rules = { force: false, protectedPaths: request.protectedPaths };
+  const rules = { force: undefined, protectedPaths: request.protectedPaths };
   const output = await judgeOutputPath(request.outputPath, rules);
   return throughStaging(request.journal, output, (stagingPath) =>
     exportThrough(stagingPath, output, request),

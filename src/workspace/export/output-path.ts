@@ -18,7 +18,8 @@ export interface OutputPath {
 }
 
 export interface OutputRules {
-  readonly force: boolean;
+  /** Undefined: whoever asks cannot choose to replace something. */
+  readonly force: boolean | undefined;
   /** A directory that is or holds one of these is never replaced. */
   readonly protectedPaths: readonly string[];
 }
@@ -76,9 +77,7 @@ async function judgeReplacement(
   }
   if (!force) {
     throw new PyroError("export_refused", `${given} exists already`, {
-      hint: existing.isDirectory()
-        ? "Give a path inside it, or --force to replace the whole directory."
-        : "Give another output path, or --force to replace it.",
+      hint: hintForExisting(existing, force),
     });
   }
   if (!existing.isDirectory()) return;
@@ -90,6 +89,12 @@ async function judgeReplacement(
   // Removing the old directory would empty what is mounted in it.
   const mounted = (await readMountPoints()).find((mountPoint) => isInside(mountPoint, file));
   if (mounted !== undefined) throw refusal(given, `holds the mounted file system ${mounted}`);
+}
+
+function hintForExisting(existing: Stats, force: boolean | undefined): string {
+  const other = existing.isDirectory() ? "Give a path inside it" : "Give another output path";
+  if (force === undefined) return `${other}: nothing is replaced.`;
+  return `${other}, or --force to replace ${existing.isDirectory() ? "the whole directory" : "it"}.`;
 }
 
 function isKernelDirectory(directory: string): boolean {
