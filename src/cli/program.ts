@@ -28,6 +28,8 @@ export function buildProgram(context: ProgramContext): Command {
     .version(PACKAGE_VERSION, "-V, --version", "Print the version")
     .helpOption("-h, --help", "Show help")
     .helpCommand(false)
+    // Else `pyro run git --version`, in which `--` is missing, prints pyro's own version.
+    .enablePositionalOptions()
     .exitOverride()
     // Errors are shown by the one place that shows all of them; the help of a bare `pyro env` comes this way too.
     .configureOutput({

@@ -64,6 +64,21 @@ test("a command that is no operation: its own help, and nothing about guests", (
   expect(describe("commander.excessArguments", excess, "demo", "foo").hint).toBe("See `pyro demo --help`.");
 });
 
+test("a command without its group: where it is, whatever else sounds alike", () => {
+  const message = "error: unknown command 'create'\n(Did you mean prepare?)";
+  expect(describe("commander.unknownCommand", message, "create").hint).toBe(
+    "Did you mean `pyro workspace create`?",
+  );
+  expect(describe("commander.unknownCommand", "error: unknown command 'list'", "list").hint).toBe(
+    "Did you mean `pyro env list` or `pyro workspace list`?",
+  );
+});
+
+test("`--` forgotten before a command with --version: an error, not pyro's version", async () => {
+  const failure = program.parseAsync(["run", "debian:12", "git", "--version"], { from: "user" });
+  await expect(failure).rejects.toMatchObject({ code: "commander.unknownOption" });
+});
+
 test("an unknown command", () => {
   expect(describe("commander.unknownCommand", "error: unknown command 'x'", "x").hint).toBe(
     "See `pyro --help`, or --help after any command.",
