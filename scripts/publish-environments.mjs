@@ -19,7 +19,7 @@ import { createInterface } from "node:readline";
 
 const [registry, ...chosen] = process.argv.slice(2);
 if (!registry) {
-  console.error("usage: publish-environments.mjs REGISTRY [NAME...]");
+  console.error("usage: make publish-environments REGISTRY=HOST[/PATH] [INSECURE=1]");
   process.exit(2);
 }
 
@@ -57,6 +57,8 @@ const pyro = (...words) =>
     encoding: "utf8",
   });
 
+// Ctrl-C reaches the children, too: what they do fails, and the end of this program clears up.
+process.on("SIGINT", () => undefined);
 try {
   mkdirSync(path.join(work, "blobs"));
   const names =
@@ -64,8 +66,11 @@ try {
       ? chosen
       : JSON.parse(pyro("env", "list", "--json")).environments.map((entry) => entry.name);
   for (const name of names) await publish(name);
+} catch (error) {
+  console.error(`error: ${error.message}`);
+  process.exitCode = 1;
 } finally {
-  pyro("daemon", "stop");
+  pyro("daemon", "stop", "--force");
   rmSync(work, { recursive: true, force: true });
 }
 
@@ -101,7 +106,10 @@ async function push(request) {
   helper.stdin.write(`${JSON.stringify(request)}\n`);
   let last = {};
   for await (const line of createInterface({ input: helper.stdout })) last = JSON.parse(line);
-  if (last.event !== "result") throw new Error(`cannot push ${request.reference}: ${JSON.stringify(last)}`);
+  if (last.event !== "result")
+    throw new Error(
+      `cannot push ${request.reference}: ${last.message ?? "interrupted"}\nhint: ${last.hint ?? "Check the registry's name and the network."}`,
+    );
   return last;
 }
 

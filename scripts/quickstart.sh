@@ -24,3 +24,4 @@ bin/pyro env pull debian:12
 say "step 4/4: a command in a guest"
 bin/pyro doctor
 bin/pyro run debian:12 -- git --version
+say "done. Next: bin/pyro workspace create --seed-path . --name try, or bin/pyro host connect claude-code; bin/pyro --help"

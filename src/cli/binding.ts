@@ -41,7 +41,8 @@ export function addFlags(command: Command, input: z.ZodObject, cli: CliBinding):
   command.option("--json", "Print one JSON document");
 }
 
-function listFlagFields(fields: readonly Field[], cli: CliBinding): Field[] {
+/** Those that have a flag each. */
+export function listFlagFields(fields: readonly Field[], cli: CliBinding): Field[] {
   return fields.filter(
     ({ name }) =>
       name !== cli.argvField && !cli.positionals?.includes(name) && !(name in (cli.pairFlags ?? {})),

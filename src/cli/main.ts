@@ -2,6 +2,7 @@
 
 import { CommanderError } from "commander";
 import { PyroError, toPyroError } from "../contract/errors.js";
+import { findCommandWords } from "./command-words.js";
 import { createOutput } from "./create-output.js";
 import type { Output } from "./output.js";
 import { failureStatus } from "./failure-status.js";
@@ -56,7 +57,7 @@ async function run(
     return { status };
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return { status: 0 };
-    const isUsage = thrown instanceof CommanderError;
-    return { status, error: isUsage ? describeUsage(thrown, findBinding(own)) : toPyroError(thrown) };
+    if (!(thrown instanceof CommanderError)) return { status, error: toPyroError(thrown) };
+    return { status, error: describeUsage(thrown, findCommandWords(program, own), findBinding(own)) };
   }
 }

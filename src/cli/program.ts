@@ -14,6 +14,7 @@ import { addMcpCommands } from "./commands/mcp.js";
 import { addShellAttachCommand } from "./commands/shell-attach.js";
 import { addFlags, formatExamples, positionalSyntax, readInput } from "./binding.js";
 import { nameCommands } from "./command-names.js";
+import { nameFlags } from "./flag-names.js";
 import { fillFromFiles } from "./fill-from-files.js";
 import { addOwnFacts } from "./own-facts.js";
 import type { ProgramContext } from "./program-context.js";
@@ -27,6 +28,8 @@ export function buildProgram(context: ProgramContext): Command {
     .version(PACKAGE_VERSION, "-V, --version", "Print the version")
     .helpOption("-h, --help", "Show help")
     .helpCommand(false)
+    // Else `pyro run git --version`, in which `--` is missing, prints pyro's own version.
+    .enablePositionalOptions()
     .exitOverride()
     // Errors are shown by the one place that shows all of them; the help of a bare `pyro env` comes this way too.
     .configureOutput({
@@ -58,7 +61,9 @@ function addOperation(program: Command, id: OperationId, context: ProgramContext
   const { cli } = operation;
   if (!cli) return;
   const command = descend(program, cli.words);
-  command.summary(operation.summary).description(nameCommands(operation.description));
+  command
+    .summary(operation.summary)
+    .description(nameFlags(nameCommands(operation.description), operation.input, cli));
   command.usage(positionalSyntax(operation.input, cli));
   addFlags(command, operation.input, cli);
   command.addHelpText("after", formatExamples(cli.examples));

@@ -3,22 +3,36 @@
 import type { CommanderError } from "commander";
 import { PyroError } from "../contract/errors.js";
 import type { CliBinding } from "../operations/operation.js";
+import { findNamesakes } from "./find-operation.js";
 
-/** `cli`: of the command that was meant, when it is known. */
-export function describeUsage(error: CommanderError, cli: CliBinding | undefined): PyroError {
+/** `words` name the command that was meant, as far as they are known; `cli` is its binding when it is an operation. */
+export function describeUsage(
+  error: CommanderError,
+  words: readonly string[],
+  cli: CliBinding | undefined,
+): PyroError {
   if (error.code === "commander.help") {
     return new PyroError("invalid_input", "a command is missing", { hint: "The commands are listed above." });
   }
   const [message = "wrong usage", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const hint = suggestion?.replace(/^\((.*)\)$/, "$1") ?? hintFor(error, cli);
+  const hint =
+    suggestNamesakes(message) ?? suggestion?.replace(/^\((.*)\)$/, "$1") ?? hintFor(error, words, cli);
   return new PyroError("invalid_input", message, { hint });
 }
 
-function hintFor(error: CommanderError, cli: CliBinding | undefined): string {
-  const example = cli?.examples[0];
-  if (error.code === "commander.excessArguments" && (!cli || cli.argvField)) {
-    return `What the guest executes goes after \`--\`, for example: ${example ?? "pyro run debian:12 -- git --version"}`;
+/** Of `exec` alone: where that command is. */
+function suggestNamesakes(message: string): string | undefined {
+  const [, word] = /^unknown command '(.*)'$/.exec(message) ?? [];
+  const namesakes = word === undefined ? [] : findNamesakes(word);
+  if (namesakes.length === 0) return undefined;
+  return `Did you mean ${namesakes.map((words) => `\`pyro ${words.join(" ")}\``).join(" or ")}?`;
+}
+
+function hintFor(error: CommanderError, words: readonly string[], cli: CliBinding | undefined): string {
+  if (error.code === "commander.excessArguments" && cli?.argvField) {
+    return `What the guest executes goes after \`--\`, for example: ${cli.examples[0]}`;
   }
-  const words = cli ? `pyro ${cli.words.join(" ")}` : "pyro";
-  return `See \`${words} --help\`${example ? `. For example: ${example}` : ", or --help after any command."}`;
+  const help = `See \`${["pyro", ...words].join(" ")} --help\``;
+  if (words.length === 0) return `${help}, or --help after any command.`;
+  return cli ? `${help}. For example: ${cli.examples[0]}` : `${help}.`;
 }

@@ -73,7 +73,8 @@ async function sendRequest(
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.once("response", resolve);
     request.once("error", (error) => {
-      const nobody = isSystemError(error, "ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE");
+      // EACCES: another user's; the start of a daemon then says that the state is not this user's.
+      const nobody = isSystemError(error, "ENOENT", "ECONNREFUSED", "ECONNRESET", "EPIPE", "EACCES");
       reject(nobody ? new NoAnswer(error.message, { cause: error }) : error);
     });
   });

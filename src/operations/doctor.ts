@@ -52,7 +52,7 @@ export const doctor = defineOperation({
         reason: z.string().nullable().describe("Why something is not supported"),
       }),
       catalog_version: z.string(),
-      cache_dir: z.string(),
+      cache_dir: z.string().describe("Where environments are installed"),
       state_dir: z.string(),
       disk_free_bytes: z.number().describe("Free where guests write, bytes"),
       environments: z.array(z.object({ name: z.string(), installed: z.boolean() })),

@@ -8,7 +8,7 @@ export const envList = defineOperation({
   id: "vm_list_environments",
   summary: "List the environments that guests can be made of",
   description:
-    "Lists the catalogue's environments: what each holds, and whether it is installed in the cache.",
+    "Lists the catalogue's environments, and the images that are installed: what each holds, and whether it is in the cache.",
   effect: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   input: z.strictObject({}),
   output: z.object({

@@ -19,7 +19,7 @@ export const serviceStart = defineOperation({
     "Starts a long-running process, such as a web server, and returns when it is ready. It runs until it ends, service_stop, or the guest's end. " +
     "One of `ready_tcp`, `ready_http`, `ready_file`, `ready_command` tells when it is ready; without one it is at once. " +
     "One that dies first, or is not ready in time, is a result with `state: failed` and the end of its log. " +
-    "`published_ports` make ports of the guest reachable at 127.0.0.1 of the host.",
+    "With `published_ports`, ports of the guest are reachable at 127.0.0.1 of the host.",
   effect: WORK_IN_WORKSPACE,
   input: z.strictObject({
     workspace_id: workspaceIdInput,

@@ -10,8 +10,8 @@ export const shellWrite = defineOperation({
   id: "shell_write",
   summary: "Type into a shell",
   description:
-    "Types into a shell, to whatever program reads there, and presses Enter after it; shell_read has what comes of it. For keys set `append_newline` " +
-    "to false and send what they send: `\\u0003` is Ctrl-C, `\\u0004` Ctrl-D, `\\u001b` Escape, `\\u001b[A` the arrow up, `\\r` Enter.",
+    "Types into a shell, to whatever program reads there, and presses Enter after it; shell_read has what comes of it. For keys take " +
+    "`append_newline: false` and send what they send: `\\u0003` is Ctrl-C, `\\u0004` Ctrl-D, `\\u001b` Escape, `\\u001b[A` the arrow up, `\\r` Enter.",
   effect: WORK_IN_WORKSPACE,
   input: z.strictObject({
     ...shellInput,
@@ -33,6 +33,7 @@ export const shellWrite = defineOperation({
     examples: [
       "pyro workspace shell write fix-parser sh_4k2x7d3mq5ab 'make test'",
       "pyro workspace shell write fix-parser sh_4k2x7d3mq5ab --no-newline q",
+      "pyro workspace shell write fix-parser sh_4k2x7d3mq5ab --no-newline $'\\u0003'",
     ],
   },
 });

@@ -18,7 +18,8 @@ import { WorkspaceCalls } from "./workspace-calls.js";
  * with other directories for the same state, is at work), `storage_unavailable`, `out_of_disk` and `internal`.
  * Those that start guests add `environment_not_found`, `environment_damaged`, `source_unavailable`,
  * `engine_unavailable`, `guest_start_failed`, `guest_start_timeout`, `vm_limit_reached`, `out_of_memory` and
- * `network_unavailable`; those that run commands add `guest_died` and
+ * `network_unavailable`, and for an image those of its registry (`image_not_found`, `registry_denied` and so on);
+ * those that run commands add `guest_died` and
  * `guest_out_of_memory`. Those about a workspace add `workspace_not_found`, `workspace_damaged` and `layer_damaged`,
  * and as they start its guest when that has stopped, what starting a guest can fail with. A command that fails is no
  * error: its result says how it ended.

@@ -1,6 +1,6 @@
 // The engine's programs: missing, damaged, of another build, killed in the middle of a start.
 
-import { rm, truncate, writeFile } from "node:fs/promises";
+import { rename, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureEngineBuild } from "../../src/machine/gvisor/build.js";
@@ -37,6 +37,19 @@ describe("a package with damaged programs", () => {
     expect(doctor.status).toBe(5);
     expect(JSON.stringify(doctor.value)).toMatch(message);
   }
+
+  test("without the program for networks: guests start, and doctor says which part cannot be had, with the cure", async () => {
+    const program = path.join(copy.libexec, "pyro-helper");
+    const aside = path.join(copy.libexec, "aside");
+    // A daemon of its own: one that has found its programs goes on with them.
+    await using fresh = await TestPyro.create({ PYRO_POOL: "0" });
+    await rename(program, aside);
+    const { status, stdout } = await fresh.run(["doctor"], { cli: copy.cli });
+    await rename(aside, program);
+    expect(stdout.toString()).toContain("guest_network=no");
+    expect(stdout.toString()).toMatch(/Issues:\n- pyro-helper is missing: .*\n {2}hint: .*make build/);
+    expect(status).toBe(0);
+  });
 
   test("without a manifest, with a damaged one, with another runsc, without runsc: each is said, with the cure", async () => {
     const manifest = path.join(copy.libexec, "manifest.json");

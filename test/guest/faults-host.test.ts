@@ -21,6 +21,7 @@ const Doctor = z.object({
     boots_guest: z.boolean(),
   }),
   engine: z.object({ platform: z.string().nullable() }),
+  runtime: z.object({ cache_dir: z.string() }),
 });
 
 async function allows(file: string, mode: number): Promise<boolean> {
@@ -37,10 +38,11 @@ describe("/dev/kvm", () => {
   });
   afterAll(() => pyro[Symbol.asyncDispose]());
 
-  test("doctor shows the device as it is, and the platform that a guest really started on", async () => {
+  test("doctor shows the device as it is, the platform that a guest really started on, and where environments are", async () => {
     const { status, value } = await pyro.json(["doctor"]);
-    const { kvm, engine, runtime_ok: isOk } = Doctor.parse(value);
+    const { kvm, engine, runtime, runtime_ok: isOk } = Doctor.parse(value);
     expect(status).toBe(0);
+    expect(runtime.cache_dir).toBe(pyro.settings.environmentCacheDir);
     expect(isOk).toBe(true);
     expect(kvm).toMatchObject({
       exists: await allows("/dev/kvm", constants.F_OK),

@@ -1,9 +1,10 @@
 // Root and an ordinary user on one host, at the same time.
 
-import { access, readdir, stat } from "node:fs/promises";
+import { access, chmod, readdir, stat } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { runProcess } from "../../src/platform/processes.js";
 import { resolveStatePaths } from "../../src/platform/state-paths.js";
+import { errorOf } from "../helpers/answers.js";
 import { follow } from "../helpers/running-guest.js";
 import { IDENTITIES, useGuests, type Guests } from "../helpers/use-guests.js";
 
@@ -42,6 +43,19 @@ describe.skipIf(IDENTITIES.length < 2)("two users (needs root, who can be both)"
     other.child.stdin?.end("the user's\n");
     expect((await one.ended).stdout).toBe("ready\nroot's\n");
     expect((await other.ended).stdout).toBe("ready\nthe user's\n");
+  });
+
+  test("a state of root's that others may look into is refused to them in words", async () => {
+    const { directory, settings } = roots().pyro;
+    const opened = [directory, settings.stateDir];
+    expect((await roots().pyro.json(["workspace", "list"])).status).toBe(0);
+    for (const each of opened) await chmod(each, 0o755);
+    const env = { PYRO_STATE_DIR: settings.stateDir };
+    const { status, value } = await users().pyro.json(["workspace", "list"], { env });
+    for (const each of opened) await chmod(each, 0o700);
+    expect(errorOf(value)).toMatchObject({ code: "storage_unavailable" });
+    expect(errorOf(value).message).toContain("belongs to another user");
+    expect(status).toBe(5);
   });
 
   test("the ordinary user's guest has none of root's privileges on files of the host", async () => {

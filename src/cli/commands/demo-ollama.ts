@@ -14,7 +14,7 @@ interface Options {
   readonly baseUrl?: string;
   readonly model?: string;
   readonly verbose?: boolean;
-  /** Of `pyro demo`, which accepts its own flags here, too. */
+  /** Of `pyro demo`, whose own flags may stand before `ollama`. */
   readonly network?: boolean;
 }
 

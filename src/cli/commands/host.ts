@@ -49,7 +49,8 @@ function addConnect(group: Command, context: ProgramContext): void {
     .summary("Add the MCP server to a coding agent")
     .description(
       "Adds the MCP server to a coding agent, by the agent's own `mcp add`, with absolute paths. An entry that is " +
-        "there already is a success; one with another command or other flags is left as it is.",
+        "there already is a success; one with another command or other flags is left as it is. For OpenCode: " +
+        "`pyro host print-config opencode`.",
     )
     .addArgument(new Argument("<host>", "Which agent").choices(["claude-code", "codex"]))
     .addOption(scopeOption());

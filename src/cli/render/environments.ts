@@ -19,8 +19,8 @@ export function renderEnvironment(result: ResultOf<"env_inspect">): Rendering {
   const lines = [
     `Environment: ${result.name}`,
     `Description: ${result.description}`,
-    `Version: ${result.version}`,
-    `Distribution: ${formatDistribution(result)}`,
+    ...(result.version === "" ? [] : [`Version: ${result.version}`]),
+    describeDistribution(result),
     `Sources: ${result.sources.join(", ")}`,
     `Installed: ${manifest ? formatTime(manifest.installed_at) : "no"}`,
   ];
@@ -50,9 +50,12 @@ export function renderPull(result: ResultOf<"env_pull">): Rendering {
   return { stdout: `${lines.join("\n")}\n` };
 }
 
-function formatDistribution(result: ResultOf<"env_inspect">): string {
-  const words = [result.distribution, result.distribution_version, `(${result.platform})`];
-  return words.filter((word) => word !== "").join(" ");
+/** An image need not say what it was made from. */
+function describeDistribution(result: ResultOf<"env_inspect">): string {
+  const { distribution, distribution_version: version, platform } = result;
+  return distribution === ""
+    ? `Platform: ${platform}`
+    : `Distribution: ${distribution} ${version} (${platform})`;
 }
 
 /** What an image says is a stranger's text. */

@@ -31,7 +31,13 @@ export const doctor: Handler<"doctor"> = async (services, input) => {
   return {
     platform: `linux ${arch()}, kernel ${release()}`,
     runtime_ok: canStart,
-    issues: [...report.problems, ...findIssues(diskFreeBytes), ...(await findPullIssues())],
+    issues: [
+      ...report.problems,
+      // Without an engine the cause is one and the same.
+      ...(canStart && noNetwork ? [toIssue(noNetwork)] : []),
+      ...findIssues(diskFreeBytes),
+      ...(await findPullIssues()),
+    ],
     kvm,
     engine: {
       name: engine.name,
@@ -54,7 +60,7 @@ export const doctor: Handler<"doctor"> = async (services, input) => {
         reason: report.problems[0]?.message ?? noNetwork?.message ?? null,
       },
       catalog_version: PACKAGE_VERSION,
-      cache_dir: settings.cacheDir,
+      cache_dir: settings.environmentCacheDir,
       state_dir: settings.stateDir,
       disk_free_bytes: diskFreeBytes,
       environments: catalogue.map((entry) => ({
@@ -77,7 +83,6 @@ async function probe({ engine }: Services): Promise<EngineReport> {
   try {
     return await engine.probe();
   } catch (thrown) {
-    const { code, message, hint }: PyroError = toPyroError(thrown);
     return {
       name: engine.name,
       platform: undefined,
@@ -86,9 +91,13 @@ async function probe({ engine }: Services): Promise<EngineReport> {
       memoryLimit: "watchdog",
       build: undefined,
       kvmBootsGuest: false,
-      problems: [{ code, message, hint }],
+      problems: [toIssue(toPyroError(thrown))],
     };
   }
+}
+
+function toIssue({ code, message, hint }: PyroError): EngineProblem {
+  return { code, message, hint };
 }
 
 function findIssues(diskFreeBytes: number): EngineProblem[] {

@@ -31,7 +31,7 @@ function describe(source: ProjectSource): string {
     case "none":
       return "none: workspaces start empty";
     case "client":
-      return "what the client says it works on";
+      return "none here; workspaces start from what a coding agent says it works on";
     case "path":
       return `${nameSource(source)}, named by ${source.namedBy}`;
     case "repository":

@@ -364,6 +364,8 @@ export interface DoctorReport {
       reason: string | null;
     };
     catalogVersion: string;
+
+    /** Where environments are installed. */
     cacheDir: string;
     stateDir: string;
 

@@ -18,7 +18,7 @@ export interface OutputPath {
 }
 
 export interface OutputRules {
-  /** Undefined: the operation replaces nothing, and has no such choice. */
+  /** Undefined: whoever asks cannot choose to replace something. */
   readonly force: boolean | undefined;
   /** A directory that is or holds one of these is never replaced. */
   readonly protectedPaths: readonly string[];
@@ -77,7 +77,7 @@ async function judgeReplacement(
   }
   if (!force) {
     throw new PyroError("export_refused", `${given} exists already`, {
-      hint: hintOfExisting(existing.isDirectory(), force === false),
+      hint: hintForExisting(existing, force),
     });
   }
   if (!existing.isDirectory()) return;
@@ -91,11 +91,10 @@ async function judgeReplacement(
   if (mounted !== undefined) throw refusal(given, `holds the mounted file system ${mounted}`);
 }
 
-function hintOfExisting(isDirectory: boolean, hasForce: boolean): string {
-  if (!hasForce) return isDirectory ? "Give a new name, or one inside it." : "Give another output path.";
-  return isDirectory
-    ? "Give a path inside it, or --force to replace the whole directory."
-    : "Give another output path, or --force to replace it.";
+function hintForExisting(existing: Stats, force: boolean | undefined): string {
+  const other = existing.isDirectory() ? "Give a path inside it" : "Give another output path";
+  if (force === undefined) return `${other}: nothing is replaced.`;
+  return `${other}, or --force to replace ${existing.isDirectory() ? "the whole directory" : "it"}.`;
 }
 
 function isKernelDirectory(directory: string): boolean {

@@ -85,6 +85,18 @@ describe("environments", () => {
     expect(render("env_inspect", other).stdout).toMatch(/Installed: no\n$/);
   });
 
+  test("an image that is not installed: what is not known of it is no empty line", () => {
+    const image = makeEnvironmentEntry({
+      version: "",
+      distribution: "",
+      distribution_version: "",
+      install_manifest: null,
+    });
+    const { stdout } = render("env_inspect", image);
+    expect(stdout).toContain("Platform: linux/amd64\n");
+    expect(stdout).not.toContain("Version:");
+  });
+
   test("a pull ends with a short block", () => {
     const { stdout } = render("env_pull", { ...makeEnvironmentEntry(), source: "packages" });
     expect(stdout).toMatch(/^Pulled: debian:12\nSource: packages\nDigest: sha256:abc\nSize: 1\.0 MiB\n/);

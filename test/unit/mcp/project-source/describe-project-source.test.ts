@@ -15,7 +15,7 @@ test("names the project and what has named it", async () => {
 
 test.each([
   [{ noProjectSource: true }, "none: workspaces start empty"],
-  [{}, "what the client says it works on"],
+  [{}, "none here; workspaces start from what a coding agent says it works on"],
   [{ repoUrl: "https://me:secret@x.org/a", repoRef: "v1" }, "a clean clone of https://x.org/a at v1"],
 ])("%j is described", async (options, description) => {
   expect(await describeProjectSource(options, NOWHERE)).toMatchObject({ description, problem: undefined });

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { runProcess } from "../../../../src/platform/processes.js";
+import { judgeOutputPath } from "../../../../src/workspace/export/output-path.js";
 import { mountTmpfs } from "../../../helpers/tmpfs.js";
 import { begin, content, directory, ScriptedFiles } from "./scripted-files.js";
 import { useExport } from "./use-export.js";
@@ -58,6 +59,16 @@ test.each(CASES)("%s does not replace %s unless forced to", async (_, __, files,
   await expect(run(files)).rejects.toMatchObject({ code: "export_refused" });
   expect(await describeTree(outputPath)).toBe(before);
   expect(await names()).toEqual(["out"]);
+});
+
+test("an export that never replaces anything advises no --force", async () => {
+  const { outputPath } = await useExport();
+  await writeFile(outputPath, "old");
+  const rules = { force: undefined, protectedPaths: [] };
+  await expect(judgeOutputPath(outputPath, rules)).rejects.toMatchObject({
+    code: "export_refused",
+    hint: "Give another output path: nothing is replaced.",
+  });
 });
 
 test.each(CASES)("forced, %s replaces %s as a whole", async (_, __, files, make) => {
