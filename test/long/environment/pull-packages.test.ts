@@ -97,20 +97,16 @@ test("a pull killed with -9 leaves no process, and prune gives its space back", 
   expect(await visibleNames(pull.cacheDir)).toEqual([]);
 });
 
-test("a pull that is cancelled ends soon and leaves nothing", async () => {
+test("a pull that is cancelled during its downloads ends and leaves nothing", async () => {
   const cacheDir = await makeCacheDir();
   const controller = new AbortController();
-  let abortedAt = 0;
   const pull = new EnvironmentStore(cacheDir).pull("debian:12-base", {
     signal: controller.signal,
     onProgress: ({ fields }) => {
-      if (fields["step"] !== "download") return;
-      abortedAt = performance.now();
-      controller.abort();
+      if (fields["step"] === "download") controller.abort();
     },
   });
   await expect(pull).rejects.toMatchObject({ name: "AbortError" });
-  expect(abortedAt).toBeGreaterThan(0);
   expect(await visibleNames(cacheDir)).toEqual([]);
 });
 
