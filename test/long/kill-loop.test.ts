@@ -1,8 +1,9 @@
 // The kill rounds of test/guest/faults-kill.test.ts, many times, without and with parked guests.
 
 import { describe, expect, test } from "vitest";
-import { killRound, seededRandom, VICTIMS } from "../helpers/kill-round.js";
+import { killRound, VICTIMS } from "../helpers/kill-round.js";
 import { expectDaemonLeftNothing, expectNothingLeft } from "../helpers/nothing-left.js";
+import { seededRandom } from "../helpers/seeded-random.js";
 import { TestPyro } from "../helpers/test-pyro.js";
 
 const ROUNDS = 50;

@@ -10,6 +10,7 @@ import { findProcesses, type FoundProcess } from "../../src/platform/find-proces
 import { signalProcess } from "../../src/platform/process-identity.js";
 import { errorOf } from "../helpers/answers.js";
 import { connectClient } from "../helpers/connected-client.js";
+import { killDaemon } from "../helpers/daemon.js";
 import { HOST, NetworkLab, OUTSIDE } from "../helpers/network-lab.js";
 import { probe } from "../helpers/network-probe.js";
 import { expectNothingLeft } from "../helpers/nothing-left.js";
@@ -19,7 +20,7 @@ import { awaitParked } from "../helpers/parked-guests.js";
 import { seededRandom } from "../helpers/seeded-random.js";
 import { TestPyro } from "../helpers/test-pyro.js";
 import { useClient } from "../helpers/use-client.js";
-import { createWorkspace, killDaemon, sh } from "../helpers/workspace.js";
+import { createWorkspace, sh } from "../helpers/workspace.js";
 
 const EGRESS = { environment: "debian:12", network_policy: "egress" } as const;
 const REACHED = `tcp ${OUTSIDE.public} 7`;
