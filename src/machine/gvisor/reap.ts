@@ -4,7 +4,7 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { isMachineId } from "../../contract/ids.js";
 import { runProcess } from "../../platform/processes.js";
-import { cgroupPath, overlayDir, runscRootDir } from "./host.js";
+import { cgroupPath, runscRootDir } from "./host.js";
 import { removeParentCgroup } from "./host-cgroups.js";
 import { removeByForce, type RemovalHost } from "./remove-sandbox.js";
 import { findSandboxProcesses } from "./sandbox-processes.js";
@@ -32,6 +32,5 @@ async function removeSharedState(host: RemovalHost): Promise<void> {
     await runProcess(["umount", path.join(rootDir, "null-netns")], { timeoutMs: UMOUNT_TIMEOUT_MS });
   }
   await rm(rootDir, { recursive: true, force: true });
-  await rm(overlayDir(host.paths), { recursive: true, force: true });
   if (host.cgroups) await removeParentCgroup(host.cgroups, cgroupPath(host.paths, ""));
 }
