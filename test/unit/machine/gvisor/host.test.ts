@@ -26,6 +26,12 @@ test("no flag of runsc holds the user's own path, whatever it is", () => {
   );
 });
 
+test("what a runsc killed before it has unlinked its overlay file leaves goes with the sandbox's directory", () => {
+  const host = makeHost("/state");
+  const { root } = sandboxDirectory(host.paths, ID);
+  expect(flagsFor(host, ID, "systrap", 100).join(" ")).toContain(`--overlay2=root:dir=${root}/`);
+});
+
 test("a guest's socket fits into a socket address", () => {
   const { socketPath } = sandboxDirectory(makeHost(`/${"long".repeat(50)}`).paths, ID);
   expect(Buffer.byteLength(socketPath)).toBeLessThanOrEqual(107);
