@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { signalProcess } from "../../src/platform/process-identity.js";
 import { errorOf } from "../helpers/answers.js";
 import { getDaemon } from "../helpers/daemon.js";
-import { killRound, seededRandom, VICTIMS } from "../helpers/kill-round.js";
+import { killRound, VICTIMS } from "../helpers/kill-round.js";
 import { expectNothingLeft } from "../helpers/nothing-left.js";
 import { guestProcesses, startCommand } from "../helpers/running-guest.js";
+import { seededRandom } from "../helpers/seeded-random.js";
 import { TestPyro } from "../helpers/test-pyro.js";
 
 const ROUNDS = 8;

@@ -4,13 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findProcesses, type FoundProcess } from "../../src/platform/find-processes.js";
 import { signalProcess } from "../../src/platform/process-identity.js";
 import { connectClient, daemonStatus, findSandbox } from "../helpers/connected-client.js";
+import { killDaemon } from "../helpers/daemon.js";
 import { HOST, NetworkLab, OUTSIDE } from "../helpers/network-lab.js";
 import { probe } from "../helpers/network-probe.js";
 import { expectNothingLeft } from "../helpers/nothing-left.js";
 import { createVm } from "../helpers/one-shot.js";
 import type { TestPyro } from "../helpers/test-pyro.js";
 import { useClient } from "../helpers/use-client.js";
-import { createWorkspace, killDaemon, sh } from "../helpers/workspace.js";
+import { createWorkspace, sh } from "../helpers/workspace.js";
 
 const ENVIRONMENT = "debian:12";
 const EGRESS = { environment: ENVIRONMENT, network_policy: "egress" } as const;

@@ -35,7 +35,7 @@ async function expectFallback(client: Client, { machineId, sandbox }: Parked): P
   expect(exit_code).toBe(0);
   expect(stdout).not.toBe(`pyro-${machineId.slice(0, 12)}\n`);
   expect(await waitForExit(sandbox, EXIT_TIMEOUT_MS)).toBe(true);
-  await awaitAnotherParked(client, machineId);
+  await awaitAnotherParked(client, [{ machine_id: machineId }]);
   await expect.poll(async () => (await awaitParked(client)).length).toBe(1);
 }
 

@@ -30,7 +30,7 @@ describe("the pool", () => {
 
     const { stdout } = await runScript(client, "cat /etc/hostname");
     expect(stdout).toBe(`pyro-${first?.machine_id.slice(0, 12)}\n`);
-    await awaitAnotherParked(client, first?.machine_id ?? "");
+    await awaitAnotherParked(client, first ? [first] : []);
     expect((await daemonStatus(client)).pool).toMatchObject({ hits: 1, misses: 1 });
   });
 

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { describe, expect, test } from "vitest";
 import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
 import { connectClient, findMachineId, findSandbox } from "../helpers/connected-client.js";
+import { killDaemon } from "../helpers/daemon.js";
 import {
   ask,
   dial,
@@ -15,7 +16,7 @@ import {
   writePortServer,
 } from "../helpers/services.js";
 import { useClient } from "../helpers/use-client.js";
-import { createWorkspace, killDaemon, sh } from "../helpers/workspace.js";
+import { createWorkspace, sh } from "../helpers/workspace.js";
 
 const POLICY = { environment: "debian:12", network_policy: "egress+published-ports" } as const;
 const MIB = 1024 * 1024;

@@ -9,9 +9,10 @@ import type { FreezeRequest } from "../../src/seed/freeze/freeze-context.js";
 import { SeedThread } from "../../src/seed/worker/seed-thread.js";
 import { makeGate } from "../unit/helpers/gate.js";
 import { makeRepository } from "../unit/seed/git/git-fixture.js";
-import { failureOf, filesOf, freezeHere } from "../unit/seed/seed-fixture.js";
+import { filesOf, freezeHere } from "../unit/seed/seed-fixture.js";
 import { writeArchive } from "../unit/seed/archive/archive-fixture.js";
 import { makeTempDirectory } from "../unit/helpers/temp-directory.js";
+import { failureOf } from "../helpers/failure-of.js";
 
 async function makeStores() {
   const directory = await makeTempDirectory();

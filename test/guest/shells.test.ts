@@ -3,9 +3,10 @@
 import { describe, expect, test } from "vitest";
 import { countCharacters } from "../../src/contract/characters.js";
 import { neutralise } from "../../src/contract/untrusted-text.js";
+import { killDaemon } from "../helpers/daemon.js";
 import { TestShell } from "../helpers/shell.js";
 import { useClient } from "../helpers/use-client.js";
-import { COUNT_SLEEPS, createWorkspace, killDaemon, sh } from "../helpers/workspace.js";
+import { COUNT_SLEEPS, createWorkspace, sh } from "../helpers/workspace.js";
 
 const PROMPT = /:\S*# $/;
 

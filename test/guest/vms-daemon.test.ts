@@ -4,9 +4,9 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Client } from "../../src/client/client.js";
-import { findProcess, waitForExit } from "../../src/platform/process-identity.js";
-import { connectClient, daemonStatus, findMachineId, findSandbox } from "../helpers/connected-client.js";
+import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
+import { connectClient, findMachineId, findSandbox } from "../helpers/connected-client.js";
+import { daemonOf, killDaemon } from "../helpers/daemon.js";
 import { expectNothingLeft } from "../helpers/nothing-left.js";
 import { createVm, startExec, startVm } from "../helpers/one-shot.js";
 import type { TestPyro } from "../helpers/test-pyro.js";
@@ -14,13 +14,6 @@ import { useClient } from "../helpers/use-client.js";
 
 const DEATH_TIMEOUT_MS = 10_000;
 const EXPIRY_TIMEOUT_MS = 30_000;
-
-async function killDaemon(client: Client): Promise<void> {
-  const { pid } = await daemonStatus(client);
-  const daemon = await findProcess(pid);
-  process.kill(pid, "SIGKILL");
-  if (daemon) expect(await waitForExit(daemon, DEATH_TIMEOUT_MS)).toBe(true);
-}
 
 const recordFile = (pyro: TestPyro, vmId: string) => path.join(pyro.settings.stateDir, "vms", `${vmId}.json`);
 
@@ -141,10 +134,9 @@ describe("a daemon that is asked to leave", () => {
     const { client, pyro } = connected();
     const { vm_id } = await startVm(client);
     const machineId = await findMachineId(client, vm_id);
-    const { pid } = await daemonStatus(client);
-    const daemon = await findProcess(pid);
-    process.kill(pid, "SIGTERM");
-    if (daemon) expect(await waitForExit(daemon, DEATH_TIMEOUT_MS)).toBe(true);
+    const daemon = await daemonOf(client);
+    await signalProcess(daemon, "SIGTERM");
+    expect(await waitForExit(daemon, DEATH_TIMEOUT_MS)).toBe(true);
     await connectClient(pyro);
     expect(await findMachineId(client, vm_id)).toBe(machineId);
 

@@ -7,11 +7,12 @@ import { z } from "zod";
 import type { Client } from "../../src/client/client.js";
 import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
 import { connectClient, findMachineId, findSandbox } from "../helpers/connected-client.js";
+import { killDaemon } from "../helpers/daemon.js";
 import { isFree, startService } from "../helpers/services.js";
 import { TestShell } from "../helpers/shell.js";
 import type { TestPyro } from "../helpers/test-pyro.js";
 import { useClient } from "../helpers/use-client.js";
-import { COUNT_SLEEPS, createWorkspace, killDaemon, makeProject, sh } from "../helpers/workspace.js";
+import { COUNT_SLEEPS, createWorkspace, makeProject, sh } from "../helpers/workspace.js";
 
 const EXIT_TIMEOUT_MS = 10_000;
 const RECOVERY_TIMEOUT_MS = 60_000;

@@ -7,11 +7,12 @@ import type { Client } from "../../src/client/client.js";
 import type { OnEvent } from "../../src/contract/events.js";
 import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
 import { connectClient, findMachineId, findSandbox } from "../helpers/connected-client.js";
+import { killDaemon } from "../helpers/daemon.js";
 import { filesWith, processesShowing } from "../helpers/secret-traces.js";
 import { startService } from "../helpers/services.js";
 import type { TestPyro } from "../helpers/test-pyro.js";
 import { useClient } from "../helpers/use-client.js";
-import { createWorkspace, killDaemon, makeProject, sh } from "../helpers/workspace.js";
+import { createWorkspace, makeProject, sh } from "../helpers/workspace.js";
 
 /** Of letters alone: no spelling of it that a shell or JSON would change. */
 const TOKEN = "hunterTwoHunterTwo";

@@ -9,9 +9,12 @@ import type { TestPyro } from "./test-pyro.js";
 
 export type DaemonStatus = ResultOf<"daemon_status">;
 
-/** The daemon is started by the CLI: so it has the surroundings of the test's pyro, not those of vitest. */
+/**
+ * The daemon is started by the CLI: so it has the surroundings of the test's pyro, not those of vitest. By a command
+ * that is answered at once: a new daemon's list of environments looks at all their files first.
+ */
 export async function connectClient(pyro: TestPyro): Promise<Client> {
-  const { status, stderr } = await pyro.run(["env", "list"]);
+  const { status, stderr } = await pyro.run(["workspace", "list"]);
   if (status !== 0) throw new Error(`the daemon does not start: ${stderr}`);
   return new Client(pyro.settings);
 }

@@ -1,15 +1,10 @@
 // kill -9 of the daemon in the middle of what the pool does, and what must hold afterwards.
 
-import { readdir } from "node:fs/promises";
-import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
-import type { Client } from "../../src/client/client.js";
-import { runscRootDir } from "../../src/machine/gvisor/host.js";
-import { findSandboxProcesses } from "../../src/machine/gvisor/sandbox-processes.js";
-import { findProcess, waitForExit } from "../../src/platform/process-identity.js";
-import { resolveStatePaths } from "../../src/platform/state-paths.js";
-import { connectClient, daemonStatus } from "./connected-client.js";
+import { connectClient } from "./connected-client.js";
+import { daemonOf, killProcess } from "./daemon.js";
+import { expectNothingLeftBut } from "./nothing-left.js";
 import { createVm, ENVIRONMENT, runScript } from "./one-shot.js";
 import { awaitParked } from "./parked-guests.js";
 import { seededRandom } from "./seeded-random.js";
@@ -23,8 +18,6 @@ export interface CrashRound {
 
 /** When each is under way after its cause, about: on a busy host the kill comes earlier in it. */
 const WINDOW_MS = { start: [0, 250], park: [150, 500], claim: [0, 20] } as const;
-const DEATH_TIMEOUT_MS = 10_000;
-const SETTLE_TIMEOUT_MS = 60_000;
 
 export function crashRounds(count: number, seed: number): CrashRound[] {
   const random = seededRandom(seed);
@@ -37,13 +30,13 @@ export function crashRounds(count: number, seed: number): CrashRound[] {
 }
 
 /** One round; the daemon that runs afterwards is another. */
-export async function crash({ client, pyro }: Connected, { during, delayMs }: CrashRound): Promise<void> {
+export async function crash(connected: Connected, { during, delayMs }: CrashRound): Promise<void> {
+  const { client, pyro } = connected;
   // A start finds nothing parked, a claim something, and a park follows a command.
   if (during === "claim") await runScript(client, "true").then(() => awaitParked(client));
   else await client.invoke("env_prune", {});
   if (during === "park") await runScript(client, "true");
-  const { pid } = await daemonStatus(client);
-  const daemon = await findProcess(pid);
+  const daemon = await daemonOf(client);
   // Of two guests, one with a record; the calls end with the daemon, and start no other.
   const { vm_id } = await createVm(client);
   const calls =
@@ -55,29 +48,12 @@ export async function crash({ client, pyro }: Connected, { during, delayMs }: Cr
         ];
   const ended = Promise.allSettled(calls);
   await setTimeout(delayMs);
-  process.kill(pid, "SIGKILL");
-  if (daemon) expect(await waitForExit(daemon, DEATH_TIMEOUT_MS)).toBe(true);
+  await killProcess(daemon);
   await ended;
 
   await connectClient(pyro);
   expect(await runScript(client, "echo well")).toMatchObject({ stdout: "well\n", exit_code: 0 });
   // Its record is whole, and true: what it says to run does run.
   expect(await client.invoke("vm_exec", { vm_id, command: "echo well" })).toMatchObject({ stdout: "well\n" });
-  await expect.poll(() => findStrangers({ client, pyro }), { timeout: SETTLE_TIMEOUT_MS }).toEqual([]);
-}
-
-/** Ids of sandboxes, by their processes and their files, that the daemon does not own up to. */
-async function findStrangers({
-  client,
-  pyro,
-}: {
-  client: Client;
-  pyro: Connected["pyro"];
-}): Promise<string[]> {
-  const paths = resolveStatePaths(pyro.settings);
-  const running = (await findSandboxProcesses(runscRootDir(paths))).map(({ machineId }) => machineId);
-  const recorded = await readdir(path.join(paths.state, "machines")).catch(() => []);
-  const { guests, pool } = await daemonStatus(client);
-  const known = new Set([...guests, ...pool.parked].map(({ machine_id }) => machine_id));
-  return [...new Set([...running, ...recorded])].filter((id) => !known.has(id));
+  await expectNothingLeftBut(connected, ({ guests, pool }) => [...guests, ...pool.parked]);
 }

@@ -16,17 +16,6 @@ export type Victim = (typeof VICTIMS)[number];
 /** A run takes about this long from its start; the moments of the kills spread over it. */
 const RUN_MS = 700;
 
-/** A generator of numbers from 0 to 1 that a seed repeats: mulberry32. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * Starts a run, kills `victim` with -9 after `share` of the run's usual time, and checks what must hold then.
  * `expectSettled` looks at what is left.

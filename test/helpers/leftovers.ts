@@ -60,7 +60,7 @@ async function findCgroups({ runtimeDir }: Settings): Promise<string[]> {
 async function findFiles(settings: Settings): Promise<string[]> {
   const { state } = resolveStatePaths(settings);
   const found: string[] = [];
-  for (const directory of ["machines", "runsc", "overlay", "host-compat"]) {
+  for (const directory of ["machines", "runsc", "host-compat"]) {
     const names = await readdir(path.join(state, directory)).catch(() => []);
     // runsc keeps one mount point of its own while the daemon lives.
     found.push(

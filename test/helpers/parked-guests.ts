@@ -20,11 +20,15 @@ export async function awaitParked(client: Client, count = 1): Promise<readonly P
   return parked;
 }
 
-/** Returns the parked guest that is not `former`. */
-export async function awaitAnotherParked(client: Client, former: string): Promise<ParkedGuest> {
+/** Returns a parked guest that is none of `former`. */
+export async function awaitAnotherParked(
+  client: Client,
+  former: readonly Pick<ParkedGuest, "machine_id">[],
+): Promise<ParkedGuest> {
+  const formerIds = former.map(({ machine_id: id }) => id);
   let other: ParkedGuest | undefined;
   const look = async () => {
-    other = (await daemonStatus(client)).pool.parked.find(({ machine_id: id }) => id !== former);
+    other = (await daemonStatus(client)).pool.parked.find(({ machine_id: id }) => !formerIds.includes(id));
     return other !== undefined;
   };
   await expect.poll(look, { timeout: PARK_TIMEOUT_MS, interval: 100 }).toBe(true);

@@ -1,9 +1,9 @@
 // The frame of a test file that calls the daemon: a pyro and a client for the file, and at the end nothing left.
 
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import type { Client } from "../../src/client/client.js";
+import { closePyro } from "./close-pyro.js";
 import { connectClient } from "./connected-client.js";
-import { findLeftovers, NOTHING } from "./leftovers.js";
 import { TestPyro } from "./test-pyro.js";
 
 export interface Connected {
@@ -23,13 +23,7 @@ export function useClient(
     connected = { pyro, client: await connectClient(pyro) };
   });
   afterAll(async () => {
-    if (!pyro) return;
-    try {
-      await pyro.run(["daemon", "stop", "--force"]);
-      expect(await findLeftovers(pyro.settings)).toEqual(NOTHING);
-    } finally {
-      await pyro[Symbol.asyncDispose]();
-    }
+    if (pyro) await closePyro(pyro);
   });
   return () => {
     if (!connected) throw new Error("the client is only there while a test runs");

@@ -1,9 +1,9 @@
 // The frame of a test file about guests: a pyro of its own for the file, as root or as an ordinary user, and at
 // the end nothing left on the host.
 
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll } from "vitest";
 import { DEFAULT_ENVIRONMENT } from "../../src/contract/limits.js";
-import { findLeftovers, NOTHING } from "./leftovers.js";
+import { closePyro } from "./close-pyro.js";
 import { OrdinaryUser, USER_ENVIRONMENT } from "./ordinary-user.js";
 import { TestPyro, type CliOptions, type CliResult } from "./test-pyro.js";
 
@@ -46,10 +46,8 @@ export function useGuests(identity: Identity, extra: Readonly<Record<string, str
     if (!opened) return;
     const { guests, user } = opened;
     try {
-      await guests.pyro.run(["daemon", "stop", "--force"]);
-      expect(await findLeftovers(guests.pyro.settings)).toEqual(NOTHING);
+      await closePyro(guests.pyro);
     } finally {
-      await guests.pyro[Symbol.asyncDispose]();
       await user?.[Symbol.asyncDispose]();
     }
   });

@@ -6,24 +6,16 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
 import type { Client } from "../../src/client/client.js";
-import { connectClient } from "./connected-client.js";
-import { expectNothingLeft } from "./nothing-left.js";
+import { connectClient, daemonStatus } from "./connected-client.js";
+import { daemonOf, killProcess } from "./daemon.js";
+import { expectNothingLeftBut } from "./nothing-left.js";
+import { awaitAnotherParked } from "./parked-guests.js";
 import { seededRandom } from "./seeded-random.js";
 import type { Connected } from "./use-client.js";
-import { createWorkspace, killDaemon, makeProject, sh } from "./workspace.js";
+import { createWorkspace, makeProject, sh } from "./workspace.js";
 
-export const ACTS = [
-  "create",
-  "snapshot",
-  "reset",
-  "export",
-  "delete",
-  "stop",
-  "start",
-  "push",
-  "patch",
-] as const;
-export type Act = (typeof ACTS)[number];
+const ACTS = ["create", "snapshot", "reset", "export", "delete", "stop", "start", "push", "patch"] as const;
+type Act = (typeof ACTS)[number];
 
 export interface CrashRound {
   readonly act: Act;
@@ -43,31 +35,39 @@ const LONGEST_MS: Readonly<Record<Act, number>> = {
   push: 60,
   patch: 30,
 };
+/** What claims a parked guest is much faster. */
+const LONGEST_PARKED_MS = { ...LONGEST_MS, create: 60, reset: 60 };
 const PROJECT = { "a.txt": "a\n", "b/c.txt": "c\n" };
 const PATCH = "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-a\n+patched\n";
 
 /** `count` rounds of every act. */
-export function crashRounds(count: number, seed: number): CrashRound[] {
+export function crashRounds(count: number, seed: number, isPoolOn: boolean): CrashRound[] {
   const random = seededRandom(seed);
+  const longestMs = isPoolOn ? LONGEST_PARKED_MS : LONGEST_MS;
   return Array.from({ length: count }).flatMap(() =>
-    ACTS.map((act) => ({ act, delayMs: Math.round(random() * LONGEST_MS[act]) })),
+    ACTS.map((act) => ({ act, delayMs: Math.round(random() * longestMs[act]) })),
   );
 }
 
 /** One round. Another daemon runs afterwards, and no workspace is left. */
-export async function crash({ client, pyro }: Connected, { act, delayMs }: CrashRound): Promise<void> {
+export async function crash(connected: Connected, { act, delayMs }: CrashRound): Promise<void> {
+  const { client, pyro } = connected;
   const project = await makeProject(pyro, PROJECT);
+  const { pool } = await daemonStatus(client);
   const { workspace_id } = await createWorkspace(client, { seed_path: project, name: "witness" });
   await sh(client, workspace_id, "echo work > work");
   await client.invoke("snapshot_create", { workspace_id, snapshot_name: "kept" });
+  // An act that claims a guest finds one, where the pool is on.
+  if (pool.enabled && (act === "create" || act === "reset")) await awaitAnotherParked(client, pool.parked);
   if (act === "start") await client.invoke("workspace_stop", { workspace_id });
   const output_path = path.join(pyro.directory, "exported");
+  const daemon = await daemonOf(client);
   const ended = begin(client, act, { workspace_id, project, output_path }).then(
     () => true,
     () => false,
   );
   await setTimeout(delayMs);
-  await killDaemon(client);
+  await killProcess(daemon);
   const wasAnswered = await ended;
 
   await connectClient(pyro);
@@ -81,7 +81,7 @@ export async function crash({ client, pyro }: Connected, { act, delayMs }: Crash
   for (const name of names) await expectWhole(client, name ?? "", { act, wasAnswered });
   await expectExport(pyro.directory, output_path, act === "export" && wasAnswered);
   for (const name of names) await client.invoke("workspace_delete", { workspace_id: name ?? "" });
-  await expectNothingLeft(pyro);
+  await expectNothingLeftBut(connected, (status) => status.pool.parked);
 }
 
 interface Target {

@@ -5,12 +5,8 @@ import path from "node:path";
 import { expect } from "vitest";
 import type { Client } from "../../src/client/client.js";
 import type { InputOf, ResultOf } from "../../src/operations/registry.js";
-import { findProcess, waitForExit } from "../../src/platform/process-identity.js";
-import { daemonStatus } from "./connected-client.js";
 import { ENVIRONMENT } from "./one-shot.js";
 import type { TestPyro } from "./test-pyro.js";
-
-const DEATH_TIMEOUT_MS = 10_000;
 
 /** A shell script that prints how many `sleep`s run: the smallest environment has no pgrep. */
 export const COUNT_SLEEPS = "cat /proc/[0-9]*/comm | grep -c '^sleep$' || true";
@@ -42,12 +38,4 @@ export async function makeProject(pyro: TestPyro, files: Readonly<Record<string,
     await writeFile(path.join(directory, name), content);
   }
   return directory;
-}
-
-/** kill -9; returns when the process is gone. */
-export async function killDaemon(client: Client): Promise<void> {
-  const { pid } = await daemonStatus(client);
-  const daemon = await findProcess(pid);
-  process.kill(pid, "SIGKILL");
-  if (daemon) expect(await waitForExit(daemon, DEATH_TIMEOUT_MS)).toBe(true);
 }

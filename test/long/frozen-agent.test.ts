@@ -14,7 +14,6 @@ describe.each(IDENTITIES)("a frozen agent, as %s", (identity) => {
   test("`kill -STOP 1` ends with the guest, some seconds after the command's timeout", async () => {
     const result = await guests().json(["sh", "-c", "kill -STOP 1; sleep 1000"], {
       flags: ["--timeout-seconds", "1"],
-      timeoutMs: 60_000,
     });
     const error = result["error"];
     // Where the guest's kernel protects its PID 1, the timeout is an ordinary one.

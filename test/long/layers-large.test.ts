@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { formatLayerId } from "../../src/contract/ids.js";
 import { execText } from "../helpers/exec-text.js";
+import { python } from "../helpers/guest-python.js";
 import { writeLayerTar } from "../helpers/layer-tar.js";
 import { useEngine } from "../helpers/use-engine.js";
 
@@ -56,10 +57,6 @@ for step in range(int(sys.argv[2])):
     except OSError as error:
         if error.errno not in (2, 17, 20, 21, 36, 39, 40): raise
 `;
-
-function python(script: string, ...args: readonly (string | number)[]): string {
-  return `python3 - ${args.join(" ")} <<'END'\n${script}\nEND`;
-}
 
 test("50,000 files and 800 MB are captured, and a guest on the capture has them all", async () => {
   const { layers, start } = opened();

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir, open, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { SeedStore } from "../../src/seed/seed-store.js";
 import { git, makeRepository } from "../unit/seed/git/git-fixture.js";
 import { run } from "../unit/seed/seed-fixture.js";
@@ -18,7 +18,10 @@ async function makeProject() {
   const directory = await makeTempDirectory();
   const project = path.join(directory, "project");
   await mkdir(project);
-  return { directory, project, store: new SeedStore({ stateDir: path.join(directory, "state") }) };
+  const store = new SeedStore({ stateDir: path.join(directory, "state") });
+  // Before the directory goes: what watches over a project works there.
+  onTestFinished(() => store.close());
+  return { directory, project, store };
 }
 
 /** Bytes of memory that this process has needed at most, KiB in getrusage(2). */

@@ -7,11 +7,12 @@ import { z } from "zod";
 import type { Client } from "../../src/client/client.js";
 import { signalProcess, waitForExit } from "../../src/platform/process-identity.js";
 import { connectClient, findMachineId, findSandbox } from "../helpers/connected-client.js";
+import { killDaemon } from "../helpers/daemon.js";
 import { startService } from "../helpers/services.js";
 import { TestShell } from "../helpers/shell.js";
 import type { TestPyro } from "../helpers/test-pyro.js";
 import { useClient } from "../helpers/use-client.js";
-import { createWorkspace, killDaemon } from "../helpers/workspace.js";
+import { createWorkspace } from "../helpers/workspace.js";
 
 const TIMEOUT_MS = 30_000;
 const MONTH_SECONDS = 30 * 86_400;

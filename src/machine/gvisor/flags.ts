@@ -5,6 +5,7 @@ import type { GvisorPlatform } from "../../platform/settings.js";
 export interface RunscFlagsInput {
   /** runsc's own state: --root. Absolute, short, without separators that a flag knows. */
   readonly rootDir: string;
+  /** Where the file that takes the guest's writes is made. */
   readonly overlayDir: string;
   readonly diskMib: number;
   readonly platform: GvisorPlatform;

@@ -22,10 +22,6 @@ export function runscRootDir(paths: StatePaths): string {
   return path.join(paths.shortState, "runsc");
 }
 
-export function overlayDir(paths: StatePaths): string {
-  return path.join(paths.shortState, "overlay");
-}
-
 export function sandboxDirectory(paths: StatePaths, id: string): SandboxDirectory {
   return new SandboxDirectory(paths.shortState, id);
 }
@@ -37,14 +33,15 @@ export function cgroupPath(paths: StatePaths, id: string): string {
 }
 
 export function flagsFor(host: GvisorHost, id: string, platform: GvisorPlatform, diskMib: number): string[] {
+  const { overlayDir, logDir } = sandboxDirectory(host.paths, id);
   return runscFlags({
     rootDir: runscRootDir(host.paths),
-    overlayDir: overlayDir(host.paths),
+    overlayDir,
     diskMib,
     platform,
     asRoot: process.geteuid?.() === 0,
     useCgroups: host.cgroups !== undefined,
-    logDir: sandboxDirectory(host.paths, id).logDir,
+    logDir,
   });
 }
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { isMachineId } from "../../contract/ids.js";
 import { runProcess } from "../../platform/processes.js";
 import { readNames } from "../../platform/read-names.js";
-import { cgroupPath, overlayDir, runscRootDir } from "./host.js";
+import { cgroupPath, runscRootDir } from "./host.js";
 import { removeParentCgroup } from "./host-cgroups.js";
 import { removeByForce, type RemovalHost } from "./remove-sandbox.js";
 import { findSandboxProcesses } from "./sandbox-processes.js";
@@ -33,6 +33,5 @@ async function removeSharedState(host: RemovalHost): Promise<void> {
     await runProcess(["umount", path.join(rootDir, "null-netns")], { timeoutMs: UMOUNT_TIMEOUT_MS });
   }
   await rm(rootDir, { recursive: true, force: true });
-  await rm(overlayDir(host.paths), { recursive: true, force: true });
   if (host.cgroups) await removeParentCgroup(host.cgroups, cgroupPath(host.paths, ""));
 }

@@ -54,12 +54,17 @@ export class SandboxDirectory {
     return `${path.join(this.root, "log")}/`;
   }
 
+  /** Of the sandbox alone: a runsc that is killed before it unlinks its file there leaves nothing behind. */
+  get overlayDir(): string {
+    return path.join(this.root, "overlay");
+  }
+
   get pidFile(): string {
     return path.join(this.root, "pid");
   }
 
   async create(): Promise<void> {
-    for (const directory of [this.channelDir, this.bundleDir, this.logDir]) {
+    for (const directory of [this.channelDir, this.bundleDir, this.logDir, this.overlayDir]) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
     }
   }

@@ -14,7 +14,7 @@ import { checkShortState } from "../../platform/state-paths.js";
 import type { MachineSpec } from "../engine.js";
 import { buildBundle, hostLimits } from "./bundle.js";
 import type { GvisorMachine } from "./gvisor-machine.js";
-import { cgroupPath, flagsFor, overlayDir, runscRootDir, sandboxDirectory, type GvisorHost } from "./host.js";
+import { cgroupPath, flagsFor, runscRootDir, sandboxDirectory, type GvisorHost } from "./host.js";
 import { explainByLayer } from "./layer-failure.js";
 import { readLogTail } from "./log-tail.js";
 import type { SandboxDirectory } from "./record.js";
@@ -79,9 +79,7 @@ async function start(
   signal: AbortSignal,
 ): Promise<ParkedSandbox> {
   await checkShortState(host.paths);
-  for (const shared of [overlayDir(host.paths), runscRootDir(host.paths)]) {
-    await mkdir(shared, { recursive: true, mode: 0o700 });
-  }
+  await mkdir(runscRootDir(host.paths), { recursive: true, mode: 0o700 });
   scope.defer(() => removeByForce(host, spec.id));
   await directory.create();
   await writeFile(

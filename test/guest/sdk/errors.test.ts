@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { Pyro } from "../../../src/index.js";
-import { failureOf, useSdk } from "./use-sdk.js";
+import { failureOf } from "../../helpers/failure-of.js";
+import { useSdk } from "./use-sdk.js";
 
 describe("failures", () => {
   const sdk = useSdk();

@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { Client } from "../../../src/client/client.js";
 import type { Service, Shell } from "../../../src/index.js";
 import { daemonStatus } from "../../helpers/connected-client.js";
-import { failureOf, useSdk } from "./use-sdk.js";
+import { failureOf } from "../../helpers/failure-of.js";
+import { useSdk } from "./use-sdk.js";
 
 const TICK = "while :; do echo tick; sleep 0.05; done";
 

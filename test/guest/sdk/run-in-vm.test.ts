@@ -2,8 +2,9 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { failureOf } from "../../helpers/failure-of.js";
 import { expectNothingLeft } from "../../helpers/nothing-left.js";
-import { failureOf, useSdk } from "./use-sdk.js";
+import { useSdk } from "./use-sdk.js";
 
 const MIB = 1024 * 1024;
 

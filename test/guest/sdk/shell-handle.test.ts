@@ -1,7 +1,8 @@
 // The handle of a shell: its calls, its output as it comes, its disposal.
 
 import { describe, expect, test } from "vitest";
-import { failureOf, useSdk } from "./use-sdk.js";
+import { failureOf } from "../../helpers/failure-of.js";
+import { useSdk } from "./use-sdk.js";
 
 describe("a shell's handle", () => {
   const sdk = useSdk();

@@ -4,8 +4,9 @@ import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { Pyro } from "../../../src/index.js";
 import { PACKAGE_ROOT } from "../../../src/platform/package-files.js";
+import { failureOf } from "../../helpers/failure-of.js";
 import { expectNothingLeft } from "../../helpers/nothing-left.js";
-import { failureOf, useSdk } from "./use-sdk.js";
+import { useSdk } from "./use-sdk.js";
 
 describe("a handle", () => {
   const sdk = useSdk();

@@ -17,8 +17,11 @@ export async function findDescendants(pid: number): Promise<ProcessIdentity[]> {
   return found.filter((identity) => identity !== undefined);
 }
 
-/** Those that are still alive after two seconds. */
+/** KILL reaches them one after the other, each when its parent has died; on a busy host that takes a while. */
+const DEATH_TIMEOUT_MS = 60_000;
+
+/** Those that do not die. */
 export async function findSurvivors(identities: readonly ProcessIdentity[]): Promise<ProcessIdentity[]> {
-  const gone = await Promise.all(identities.map((identity) => waitForExit(identity, 2000)));
+  const gone = await Promise.all(identities.map((identity) => waitForExit(identity, DEATH_TIMEOUT_MS)));
   return identities.filter((_, index) => gone[index] !== true);
 }

@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { PyroError } from "../../../src/contract/errors.js";
 import { EnvironmentStore } from "../../../src/environment/environment-store.js";
 import { PackagesSource } from "../../../src/environment/packages-source.js";
 import { readTree } from "../../../src/environment/read-tree.js";
 import { removeTree } from "../../../src/environment/remove-tree.js";
 import { runPull, startPull } from "../../unit/environment/store-process.js";
+import { failureOf } from "../../helpers/failure-of.js";
 import { findDescendants, findSurvivors } from "./process-tree.js";
 import { makeTemporaryUser, type TemporaryUser } from "./temporary-user.js";
 
@@ -28,15 +28,6 @@ async function makeCacheDir(owner?: TemporaryUser): Promise<string> {
 
 async function visibleNames(directory: string): Promise<string[]> {
   return (await readdir(directory)).filter((name) => !name.startsWith(".lock-"));
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<PyroError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof PyroError) return error;
-  throw new Error(`no PyroError: ${String(error)}`, { cause: error });
 }
 
 test("a minimal Debian is installed, found, damaged, and repaired", async () => {
@@ -97,20 +88,16 @@ test("a pull killed with -9 leaves no process, and prune gives its space back", 
   expect(await visibleNames(pull.cacheDir)).toEqual([]);
 });
 
-test("a pull that is cancelled ends soon and leaves nothing", async () => {
+test("a pull that is cancelled during its downloads ends and leaves nothing", async () => {
   const cacheDir = await makeCacheDir();
   const controller = new AbortController();
-  let abortedAt = 0;
   const pull = new EnvironmentStore(cacheDir).pull("debian:12-base", {
     signal: controller.signal,
     onProgress: ({ fields }) => {
-      if (fields["step"] !== "download") return;
-      abortedAt = performance.now();
-      controller.abort();
+      if (fields["step"] === "download") controller.abort();
     },
   });
   await expect(pull).rejects.toMatchObject({ name: "AbortError" });
-  expect(abortedAt).toBeGreaterThan(0);
   expect(await visibleNames(cacheDir)).toEqual([]);
 });
 

@@ -16,6 +16,7 @@ import { PyroError } from "../../../src/contract/errors.js";
 import { EnvironmentStore } from "../../../src/environment/environment-store.js";
 import type { InstalledEnvironment } from "../../../src/environment/installed-environment.js";
 import type { PullProgress } from "../../../src/environment/progress.js";
+import { failureOf } from "../../helpers/failure-of.js";
 import { makeTempDirectory } from "../helpers/temp-directory.js";
 import { FakeSource } from "./fake-source.js";
 
@@ -27,15 +28,6 @@ async function makeStore() {
 
 async function visibleNames(directory: string): Promise<string[]> {
   return (await readdir(directory)).filter((name) => !name.startsWith(".lock-")).sort();
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<PyroError> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof PyroError) return error;
-  throw new Error(`no PyroError: ${String(error)}`, { cause: error });
 }
 
 test("nothing is installed at first, and looking changes nothing", async () => {

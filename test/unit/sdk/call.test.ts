@@ -8,6 +8,7 @@ import { PyroError } from "../../../src/contract/errors.js";
 import { formatError, formatEvent, formatResult } from "../../../src/contract/wire.js";
 import type { ResultOf } from "../../../src/operations/registry.js";
 import { call } from "../../../src/sdk/call.js";
+import { failureOf } from "../../helpers/failure-of.js";
 import { serve } from "./fake-daemon.js";
 
 const RAN: ResultOf<"vm_run"> = {
@@ -31,16 +32,6 @@ const RAN: ResultOf<"vm_run"> = {
 
 async function readAll(request: IncomingMessage): Promise<string> {
   return (await request.setEncoding("utf8").toArray()).join("");
-}
-
-/** How a promise was rejected. */
-async function failureOf(promise: Promise<unknown>): Promise<PyroError> {
-  const thrown: unknown = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof PyroError)) throw new Error(`no PyroError: ${String(thrown)}`);
-  return thrown;
 }
 
 test("options go out with the operation's names, without those of the call; the result comes back renamed", async () => {

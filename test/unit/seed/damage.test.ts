@@ -2,7 +2,8 @@ import { appendFile, copyFile, readFile, rename, rm, truncate, utimes, writeFile
 import path from "node:path";
 import { expect, test } from "vitest";
 import { SeedStore } from "../../../src/seed/seed-store.js";
-import { failureOf, makeSeedFixture, type SeedFixture } from "./seed-fixture.js";
+import { failureOf } from "../../helpers/failure-of.js";
+import { makeSeedFixture, type SeedFixture } from "./seed-fixture.js";
 
 async function freezeOne(fixture: SeedFixture) {
   await writeFile(path.join(fixture.project, "file"), "content");

@@ -14,9 +14,10 @@ import {
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { DeferredFile } from "../../../src/seed/seed.js";
+import { failureOf } from "../../helpers/failure-of.js";
 import { git, makeRepository } from "./git/git-fixture.js";
 import { writeArchive } from "./archive/archive-fixture.js";
-import { entryAt, failureOf, makeSeedFixture, readDeferred, run, unpack } from "./seed-fixture.js";
+import { entryAt, makeSeedFixture, readDeferred, run, unpack } from "./seed-fixture.js";
 
 const KIB = 1024;
 const TAR_BUDGET = { tarBudgetBytes: 256 * KIB };

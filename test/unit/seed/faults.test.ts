@@ -8,10 +8,11 @@ import { makeTarBudget } from "../../../src/seed/freeze/choose-deferred.js";
 import type { FreezeContext, FreezeRequest } from "../../../src/seed/freeze/freeze-context.js";
 import { surveySource } from "../../../src/seed/freeze/survey-source.js";
 import { writeLayer } from "../../../src/seed/freeze/write-layer.js";
+import { failureOf } from "../../helpers/failure-of.js";
 import { mountTmpfs } from "../../helpers/tmpfs.js";
 import { writeArchive } from "./archive/archive-fixture.js";
 import { makeGitFixture } from "./git/git-fixture.js";
-import { failureOf, makeSeedFixture, run, type SeedFixture, unpackTar } from "./seed-fixture.js";
+import { makeSeedFixture, run, type SeedFixture, unpackTar } from "./seed-fixture.js";
 
 const SOURCES: Record<string, () => Promise<{ fixture: SeedFixture; source: string }>> = {
   "a directory": async () => {

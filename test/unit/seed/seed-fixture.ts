@@ -2,7 +2,6 @@
 
 import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
-import { PyroError } from "../../../src/contract/errors.js";
 import { runProcess } from "../../../src/platform/processes.js";
 import type { SourceFacts } from "../../../src/seed/freeze/freeze-outcome.js";
 import { freezeSource } from "../../../src/seed/freeze/freeze-source.js";
@@ -97,14 +96,4 @@ export async function readDeferred(file: DeferredFile): Promise<Buffer> {
   const content = Buffer.alloc(file.entry.sizeBytes);
   for await (const { offset, bytes } of file.read()) content.set(bytes, offset);
   return content;
-}
-
-/** The PyroError that a call fails with. */
-export async function failureOf(promise: Promise<unknown>): Promise<PyroError> {
-  const thrown: unknown = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (thrown instanceof PyroError) return thrown;
-  throw new Error(`no PyroError: ${String(thrown)}`, { cause: thrown });
 }

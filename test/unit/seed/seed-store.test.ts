@@ -2,7 +2,8 @@ import { appendFile, mkdir, rename, rm, stat, symlink, utimes, writeFile } from 
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Freezer } from "../../../src/seed/freezer.js";
-import { entryAt, failureOf, freezeHere, makeSeedFixture, pathsOf, run, unpack } from "./seed-fixture.js";
+import { failureOf } from "../../helpers/failure-of.js";
+import { entryAt, freezeHere, makeSeedFixture, pathsOf, run, unpack } from "./seed-fixture.js";
 
 async function makeProject(directory: string): Promise<void> {
   await mkdir(path.join(directory, "src"), { recursive: true });

@@ -5,6 +5,7 @@ import { ChatEndpoint } from "../../../../src/cli/demo-ollama/chat-endpoint.js";
 import type { ChatTool } from "../../../../src/cli/demo-ollama/chat-messages.js";
 import { PyroError } from "../../../../src/contract/errors.js";
 import { callOfVmRun, ChatScript, type ScriptedAnswer } from "../../../helpers/chat-script.js";
+import { failureOf } from "../../../helpers/failure-of.js";
 
 const TOOL: ChatTool = { type: "function", function: { name: "vm_run", description: "", parameters: {} } };
 const QUESTION = { role: "user", content: "Run it." } as const;
@@ -15,15 +16,6 @@ function ask(baseUrl: string, { timeoutMs = 20_000, signal = new AbortController
 
 async function answerTo(answer: ScriptedAnswer) {
   return ask((await ChatScript.start(answer)).baseUrl);
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<PyroError> {
-  const thrown: unknown = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (!(thrown instanceof PyroError)) throw new Error("it did not fail, or not with an error of ours");
-  return thrown;
 }
 
 const completion = (message: object) => ({ status: 200, body: JSON.stringify({ choices: [{ message }] }) });

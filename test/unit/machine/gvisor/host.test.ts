@@ -22,8 +22,14 @@ test("no flag of runsc holds the user's own path, whatever it is", () => {
   const flags = flagsFor(makeHost("/state, size=1:dir=/etc %COMMAND%"), ID, "systrap", 100);
   expect(flags.join(" ")).not.toContain("/etc");
   expect(flags.find((flag) => flag.startsWith("--overlay2="))).toMatch(
-    /^--overlay2=root:dir=\/tmp\/pyro-mcp-\d+\/[0-9a-f]{12}\/s\/overlay,size=100m$/,
+    /^--overlay2=root:dir=\/tmp\/pyro-mcp-\d+\/[0-9a-f]{12}\/s\/machines\/0{32}\/overlay,size=100m$/,
   );
+});
+
+test("what a runsc killed before it has unlinked its overlay file leaves goes with the sandbox's directory", () => {
+  const host = makeHost("/state");
+  const { root } = sandboxDirectory(host.paths, ID);
+  expect(flagsFor(host, ID, "systrap", 100).join(" ")).toContain(`--overlay2=root:dir=${root}/`);
 });
 
 test("a guest's socket fits into a socket address", () => {

@@ -39,7 +39,13 @@ test("a record is read as it was written, and is as private as the token in it",
     expect(await directory.findRecord()).toEqual(record);
   }
   expect((await stat(file)).mode & 0o777).toBe(0o600);
-  expect((await readdir(directory.root)).sort()).toEqual(["bundle", "channel", "log", "record.json"]);
+  expect((await readdir(directory.root)).sort()).toEqual([
+    "bundle",
+    "channel",
+    "log",
+    "overlay",
+    "record.json",
+  ]);
 });
 
 describe("no record is found", () => {

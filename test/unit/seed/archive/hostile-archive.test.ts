@@ -3,7 +3,8 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { failureOf, makeSeedFixture, reasonsOf, run } from "../seed-fixture.js";
+import { failureOf } from "../../../helpers/failure-of.js";
+import { makeSeedFixture, reasonsOf, run } from "../seed-fixture.js";
 import { type ArchiveEntry, writeArchive } from "./archive-fixture.js";
 
 test.each<[string, ArchiveEntry]>([

@@ -1,7 +1,8 @@
 import { appendFile, chmod, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { failureOf, filesOf, pathsOf, reasonsOf, run } from "../seed-fixture.js";
+import { failureOf } from "../../../helpers/failure-of.js";
+import { filesOf, pathsOf, reasonsOf, run } from "../seed-fixture.js";
 import {
   fingerprint,
   git,

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
 import type * as Processes from "../../../../src/platform/processes.js";
-import { failureOf, makeSeedFixture } from "../seed-fixture.js";
+import { failureOf } from "../../../helpers/failure-of.js";
+import { makeSeedFixture } from "../seed-fixture.js";
 
 vi.mock("../../../../src/platform/processes.js", async (importOriginal) => ({
   ...(await importOriginal<typeof Processes>()),
