@@ -29,7 +29,8 @@ export async function pushImage(directory: string, host: string, spec: ImageSpec
   const layer = `${layout}.tar`;
   await run("umoci", "init", "--layout", layout);
   await run("umoci", "new", "--image", image);
-  await run("tar", "-C", spec.tree, "--sort=name", "-cf", layer, ".");
+  const attributes = ["--xattrs", "--xattrs-include=*"] as const;
+  await run("tar", "-C", spec.tree, "--sort=name", ...attributes, "-cf", layer, ".");
   await run("umoci", "raw", "add-layer", "--image", image, layer);
   if (spec.config) await run("umoci", "config", "--image", image, ...spec.config);
   await run("skopeo", "copy", "--dest-tls-verify=false", `oci:${image}`, `docker://${host}/${spec.name}`);
