@@ -195,6 +195,27 @@ describe("all that a snapshot has", () => {
     expect(stdout.toString()).toBe("file\n");
   });
 
+  test("also files that are larger than the memory of its workspace", async () => {
+    const workspace = await create(images().name("alpine:3"), "--mem-mib", "256");
+    await exec(
+      workspace,
+      "echo begin >huge; echo end | /bin/busybox dd of=huge bs=1M seek=1200 conv=notrunc",
+    );
+    await pyro.run(["workspace", "snapshot", "create", workspace, "huge"]);
+    const image = images().name("huge:1");
+    expect(await exportTo(image, "huge", workspace)).toMatchObject({ status: 0 });
+    await pyro.run(["workspace", "delete", workspace]);
+    const { stdout } = await pyro.run([
+      "run",
+      image,
+      "--",
+      "sh",
+      "-c",
+      "cd /workspace; b=/bin/busybox; $b wc -c <huge; $b head -n 1 huge; $b tail -c 4 huge",
+    ]);
+    expect(stdout.toString()).toBe(`${1200 * 1024 * 1024 + 4}\nbegin\nend\n`);
+  });
+
   test("and no secret", async () => {
     const workspace = await create(images().name("alpine:3"), "--secret", `TOKEN=${SECRET}`);
     const use = ["workspace", "exec", workspace, "--secret-env", "TOKEN", "--", "sh", "-c"];
