@@ -33,7 +33,7 @@ describe("the same snapshot", () => {
       value: { kind: "registry", digest: exports().digest, reference },
     });
     const pulled = await exports().pyro.json(["env", "pull", reference]);
-    expect(pulled.value).toMatchObject({ name: reference, version: digest });
+    expect(pulled.value).toMatchObject({ name: reference, version: exports().digest });
   });
 
   test("of the baseline, too", async () => {
