@@ -5,6 +5,7 @@ import type { OnEvent } from "../contract/events.js";
 import { CAPTURE_BYTES } from "../contract/limits.js";
 import type { ExecResult } from "../guest/exec.js";
 import type { EngineLabel, Machine } from "../machine/engine.js";
+import { explainDeath } from "./explain-death.js";
 import { formatCommand, guestArgv, type Command } from "./guest-command.js";
 import { OutputCapture } from "./output-capture.js";
 
@@ -71,16 +72,8 @@ async function execOrExplain(
       signal,
     );
   } catch (error) {
-    if (error instanceof PyroError && error.code === "guest_died") throw await explainDeath(machine, error);
+    if (error instanceof PyroError && error.code === "guest_died")
+      throw await explainDeath(machine, error, "while the command ran");
     throw error;
   }
-}
-
-/** Says why the guest died under its command. */
-async function explainDeath(machine: Machine, error: PyroError): Promise<PyroError> {
-  // The connection is what was lost, so that this resolves at once; else the guest is there and does not answer.
-  machine.agent.close();
-  const exit = await machine.exited;
-  const code = exit.reason === "out_of_memory" ? "guest_out_of_memory" : "guest_died";
-  return new PyroError(code, `${exit.message} while the command ran`, { cause: error });
 }

@@ -3,11 +3,11 @@
 import { access, constants } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { runProcess } from "../../src/platform/processes.js";
 import { errorOf } from "../helpers/answers.js";
 import { expectDaemonLeftNothing } from "../helpers/nothing-left.js";
 import { OrdinaryUser } from "../helpers/ordinary-user.js";
 import { TestPyro } from "../helpers/test-pyro.js";
+import { runWithoutUserNamespaces } from "../helpers/without-user-namespaces.js";
 
 const IS_ROOT = process.geteuid?.() === 0;
 
@@ -82,20 +82,10 @@ describe("/dev/kvm", () => {
 });
 
 describe("an ordinary user who may make no user namespaces", () => {
-  // The limit is that of a user namespace made here: the host's own is never touched.
-  const script = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"';
-
   test.skipIf(!IS_ROOT)("doctor fails with the cause and the command that cures it", async () => {
     await using user = await OrdinaryUser.ensure();
     await using pyro = await TestPyro.create({ PYRO_POOL: "0", PYRO_ENVIRONMENT_CACHE_DIR: "" }, user);
-    const inNamespace = async (args: readonly string[]) => {
-      const [program, ...rest] = pyro.argv(args);
-      const at = rest.indexOf("--clear-groups") + 1;
-      const unshare = ["unshare", "--user", "--map-current-user", "--keep-caps", "sh", "-c", script, "sh"];
-      const argv = [...rest.slice(0, at), ...unshare, ...rest.slice(at)];
-      return runProcess([program, ...argv], { env: pyro.env, timeoutMs: 120_000 });
-    };
-    const { exitCode, stdout, stderr } = await inNamespace(["doctor", "--json"]);
+    const { exitCode, stdout, stderr } = await runWithoutUserNamespaces(pyro, ["doctor", "--json"]);
     expect(stderr).toBe("");
     expect(exitCode).toBe(5);
     const { issues, runtime_ok: isOk } = Doctor.parse(JSON.parse(stdout));
@@ -104,6 +94,6 @@ describe("an ordinary user who may make no user namespaces", () => {
       code: "user_namespaces_exhausted",
       hint: "sudo sysctl -w user.max_user_namespaces=65536",
     });
-    await inNamespace(["daemon", "stop", "--force"]);
+    await runWithoutUserNamespaces(pyro, ["daemon", "stop", "--force"]);
   });
 });

@@ -189,7 +189,7 @@ test("a snapshot of a workspace goes out as an image and comes back as an enviro
     "--output",
     layout,
   ]);
-  expect(again.status).toBe(2);
+  expect(again.status).toBe(4);
   const denied = await images().openRegistry("export-denied", { auth: "basic" });
   const refused = await images().pyro.json([
     ...["workspace", "snapshot", "export", id, "baseline", "--output", images().name("denied:1", denied)],

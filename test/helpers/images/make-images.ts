@@ -33,9 +33,10 @@ export async function pushImage(directory: string, host: string, spec: ImageSpec
   const image = `${layout}:${tag}`;
   await run("umoci", "init", "--layout", layout);
   await run("umoci", "new", "--image", image);
+  const attributes = ["--xattrs", "--xattrs-include=*"] as const;
   for (const tree of [spec.tree, ...(spec.over === undefined ? [] : [spec.over])]) {
     const layer = `${layout}.tar`;
-    await run("tar", "-C", tree, "--sort=name", "-cf", layer, ".");
+    await run("tar", "-C", tree, "--sort=name", ...attributes, "-cf", layer, ".");
     await run("umoci", "raw", "add-layer", "--image", image, layer);
   }
   if (spec.config) await run("umoci", "config", "--image", image, ...spec.config);

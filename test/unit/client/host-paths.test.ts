@@ -49,3 +49,10 @@ test("every field that holds a path of the host is declared as one", () => {
     expect(hostPaths.filter((field) => !field.includes(".")).sort()).toEqual(named.sort());
   }
 });
+
+test("an output that is meant as an image and is none is refused, and becomes no directory of that name", () => {
+  const resolve = (output: string) => resolveHostPaths("snapshot_export", { output });
+  expect(resolve("ghcr.io/org/img:1")).toEqual({ output: "ghcr.io/org/img:1" });
+  expect(resolve("./ghcr.io/Org")).toEqual({ output: `${cwd}/ghcr.io/Org` });
+  expect(() => resolve("ghcr.io/Org/img:1")).toThrow('"ghcr.io/Org/img:1" is no image reference');
+});

@@ -68,5 +68,7 @@ test("an output is an image when it names a registry and does not begin as a pat
 test("what begins with a registry and is no image is taken for a slip, not for a directory", () => {
   const slips = ["ghcr.io/Org/img:1", "host:5000/img:a:b", "localhost/", "ghcr.io/img@sha256:1"];
   expect(slips.filter(isMistakenImageOutput)).toEqual(slips);
-  expect(["./ghcr.io/Org", "ghcr.io", "images/Org", "/ghcr.io/Org"].filter(isMistakenImageOutput)).toEqual([]);
+  expect(["./ghcr.io/Org", "ghcr.io", "images/Org", "/ghcr.io/Org"].filter(isMistakenImageOutput)).toEqual(
+    [],
+  );
 });
