@@ -202,11 +202,12 @@ export class MachinePool implements MachineSource {
       // A claim must be sound at once: nobody would look again whether something of the layer is missing.
       await parked.loaded;
       await parked.warmUp();
+      await this.#options.onParked?.(shape, parked).catch(this.#options.onFailure);
+      await parked.identify();
     } catch (error) {
       this.#remove(parked);
       throw error;
     }
-    await this.#options.onParked?.(shape, parked).catch(this.#options.onFailure);
     if (!this.#mayPark()) {
       this.#remove(parked);
       return;
