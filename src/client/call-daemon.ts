@@ -78,8 +78,10 @@ async function sendRequest(
       reject(nobody ? new NoAnswer(error.message, { cause: error }) : error);
     });
   });
-  request.write(`${JSON.stringify(input)}\n`);
-  if (!options.stdin) request.end();
+  const line = `${JSON.stringify(input)}\n`;
+  // As a whole it goes out with its length: the daemon then knows at once that there is no stdin.
+  if (options.stdin) request.write(line);
+  else request.end(line);
   return answered;
 }
 

@@ -1,7 +1,8 @@
 // How clients and daemon talk: HTTP/1.1 over a unix socket.
 //
 // A call is `POST /v1/operations/<id>`. Its body is one line of JSON, the input, and after it the raw bytes of
-// stdin for operations that take them. The answer is NDJSON: events, then one result or error.
+// stdin for operations that take them: none when the body's length is told and is the line's. The answer is NDJSON:
+// events, then one result or error.
 // Two headers carry the caller's build and settings; a daemon that differs answers 409 and does nothing.
 
 import { z } from "zod";

@@ -9,6 +9,7 @@ const NEWLINE = 0x0a;
 
 export interface CallRequest {
   readonly input: unknown;
+  /** Absent also when the body's length is told and nothing is left of it: the command gets no pipe for nothing. */
   readonly stdin: AsyncIterable<Uint8Array> | undefined;
 }
 
@@ -28,7 +29,8 @@ export async function readRequest(request: IncomingMessage, takesStdin: boolean)
     }
     if (end >= 0) {
       const rest = next.value.subarray(end + 1);
-      return { input: parse(line), stdin: takesStdin ? readRest(rest, chunks) : undefined };
+      const isWhole = request.headers["content-length"] === String(sizeBytes + 1);
+      return { input: parse(line), stdin: takesStdin && !isWhole ? readRest(rest, chunks) : undefined };
     }
   }
 }

@@ -183,7 +183,7 @@ export class GuestRegistry {
 
   // Refusing in words beats a guest, or the host, that dies half-way.
   async #checkHost(): Promise<void> {
-    const availableBytes = await this.#resources.readAvailableMemory();
+    const availableBytes = this.#resources.readAvailableMemory();
     if (availableBytes < MIN_AVAILABLE_MEMORY_BYTES) {
       throw new PyroError(
         "out_of_memory",

@@ -40,6 +40,8 @@ export type OnOutput = (stream: "stdout" | "stderr", chunk: Uint8Array) => void 
 
 /** The guest enforces its own timeout; this much later the host stops believing in it. */
 const TIMEOUT_GRACE_MS = 15_000;
+/** A guest that does not end the stream of a command that has exited is cut off after this. */
+const END_TIMEOUT_MS = 10_000;
 const CHUNK_BYTES = 64 * 1024;
 
 /** Of two names for one number the first is the usual one: SIGABRT, not SIGIOT. The last entry of a map wins. */
@@ -57,23 +59,17 @@ export async function execInGuest(
 ): Promise<ExecResult> {
   const watch = new SilenceWatch(request.timeoutMs, signal);
   const exited = new AbortController();
+  const sent = execMessages(request, exited.signal);
+  const received = client.exec(sent, { signal: watch.signal })[Symbol.asyncIterator]();
   let result: ExecResult | undefined;
   try {
-    const messages = execMessages(request, exited.signal);
-    for await (const { message } of client.exec(messages, { signal: watch.signal })) {
-      switch (message.case) {
-        case "stdout":
-        case "stderr":
-          await watch.whileBusy(onOutput(message.case, message.value));
-          break;
-        case "exited":
-          result = parseExited(message.value);
-          exited.abort();
-          break;
-        case "started":
-        case undefined:
-          break;
-      }
+    while (!result) {
+      const next = await received.next();
+      if (next.done) throw new PyroError("guest_died", "the guest ended the command without a result");
+      const { message } = next.value;
+      if (message.case === "exited") result = parseExited(message.value);
+      else if (message.case === "stdout" || message.case === "stderr")
+        await watch.whileBusy(onOutput(message.case, message.value));
     }
   } catch (error) {
     throw translateRpcError(error, watch.signal);
@@ -81,9 +77,20 @@ export async function execInGuest(
     watch.stop();
     exited.abort();
   }
-  // The stream is read to its end before this: leaving it early would cancel the command's background children.
-  if (!result) throw new PyroError("guest_died", "the guest ended the command without a result");
+  void readToEnd(received, watch);
   return result;
+}
+
+/** The guest clears up before it ends the stream. Nobody waits for that, but a stream that is left unread stays open. */
+async function readToEnd(received: AsyncIterator<unknown>, watch: SilenceWatch): Promise<void> {
+  watch.abortAfter(END_TIMEOUT_MS);
+  try {
+    while (!(await received.next()).done);
+  } catch {
+    // The result is there: what has befallen the guest since is for the next call to tell.
+  } finally {
+    watch.stop();
+  }
 }
 
 function parseExited({ exitCode, signal, timedOut, durationUs }: ExecExited): ExecResult {
@@ -116,6 +123,11 @@ class SilenceWatch {
     await work;
     this.#busy = false;
     this.#lastOutputAt = performance.now();
+  }
+
+  /** From now on it does not matter what the guest says. */
+  abortAfter(delayMs: number): void {
+    this.#timer = setTimeout(() => this.#abort.abort(), delayMs);
   }
 
   stop(): void {

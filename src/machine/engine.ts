@@ -109,14 +109,16 @@ export interface Machine extends LayeredGuest, PortableGuest {
   release(): void;
 }
 
-/** A guest that runs and is nobody yet: what the pool keeps. Whoever holds it owns it, until it is claimed. */
+/** A guest that runs and is nobody's yet: what the pool keeps. Whoever holds it owns it, until it is claimed. */
 export interface ParkedMachine extends LayeredGuest {
   readonly id: MachineId;
   /** Resolves when it has ended by itself. */
   readonly ended: Promise<void>;
   /** Runs a program that does nothing, so that the guest's caches hold what every first command needs. */
   warmUp(): Promise<void>;
-  /** Gives it its identity. After a failure it is good for nothing but removal. */
+  /** Gives it its identity, so that the claim does not have to. Once, and after it was captured. */
+  identify(signal?: AbortSignal): Promise<void>;
+  /** Makes it somebody's, with an identity. After a failure it is good for nothing but removal. */
   claim(signal?: AbortSignal): Promise<Machine>;
   memoryBytes(): Promise<number>;
   remove(): Promise<void>;
@@ -158,7 +160,7 @@ export interface Engine {
   reap(keep: ReadonlySet<string>): Promise<readonly string[]>;
 }
 
-/** An engine whose guests can wait for their identity. */
+/** An engine whose guests can wait for their owner. */
 export interface ParkingEngine extends Engine {
   /** Starts a guest without an identity, to be claimed later. */
   park(spec: MachineSpec, signal?: AbortSignal): Promise<ParkedMachine>;

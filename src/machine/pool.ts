@@ -196,17 +196,18 @@ export class MachinePool implements MachineSource {
       this.#touch(key, present);
       return;
     }
-    if (!this.#mayPark() || (await this.#isMemoryShort())) return;
+    if (!this.#mayPark() || this.#isMemoryShort()) return;
     const parked = await this.#options.engine.park({ id: newMachineId(), ...shape });
     try {
       // A claim must be sound at once: nobody would look again whether something of the layer is missing.
       await parked.loaded;
       await parked.warmUp();
+      await this.#options.onParked?.(shape, parked).catch(this.#options.onFailure);
+      await parked.identify();
     } catch (error) {
       this.#remove(parked);
       throw error;
     }
-    await this.#options.onParked?.(shape, parked).catch(this.#options.onFailure);
     if (!this.#mayPark()) {
       this.#remove(parked);
       return;
@@ -250,12 +251,12 @@ export class MachinePool implements MachineSource {
   }
 
   async #shrinkUnderPressure(): Promise<void> {
-    if (this.#entries.size > 0 && (await this.#isMemoryShort())) await this.evict(() => true);
+    if (this.#entries.size > 0 && this.#isMemoryShort()) await this.evict(() => true);
   }
 
-  async #isMemoryShort(): Promise<boolean> {
+  #isMemoryShort(): boolean {
     const { resources = HOST_RESOURCES } = this.#options;
     const floor = Math.max(MIN_AVAILABLE_BYTES, resources.readTotalMemory() * MIN_AVAILABLE_SHARE);
-    return (await resources.readAvailableMemory()) < floor;
+    return resources.readAvailableMemory() < floor;
   }
 }

@@ -1,6 +1,6 @@
 // A process is known by its pid and its start time: a pid alone may have been given to a stranger.
 
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -9,10 +9,15 @@ export interface ProcessIdentity {
 }
 
 /** The identity of a live process; undefined when it does not exist or is a zombie. */
-export async function findProcess(pid: number): Promise<ProcessIdentity | undefined> {
+export function findProcess(pid: number): Promise<ProcessIdentity | undefined> {
+  return Promise.resolve(readIdentity(pid));
+}
+
+function readIdentity(pid: number): ProcessIdentity | undefined {
   let stat: string;
   try {
-    stat = await readFile(`/proc/${pid}/stat`, "utf8");
+    // No disk is behind it: by way of the thread pool it takes five times as long.
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 // The records of one-shot guests, a file each: `vms/<id>.json` of the state.
 
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, unlink } from "node:fs/promises";
 import path from "node:path";
+import { isSystemError } from "../contract/errors.js";
 import { isVmId } from "../contract/ids.js";
 import { replaceFile } from "../platform/atomic-file.js";
 import { readNames } from "../platform/read-names.js";
@@ -23,7 +24,11 @@ export class VmStore {
   }
 
   async remove(vmId: string): Promise<void> {
-    await rm(this.#file(vmId), { force: true });
+    try {
+      await unlink(this.#file(vmId));
+    } catch (error) {
+      if (!isSystemError(error, "ENOENT")) throw error;
+    }
   }
 
   /**

@@ -110,7 +110,7 @@ export class Vms {
 
   async start(vmId: string, signal: AbortSignal): Promise<VmRecord> {
     const vm = this.#get(vmId);
-    await this.#ensureStarted(vm, signal);
+    await this.#ensureStarted(vm, signal, { recorded: true });
     return vm.record;
   }
 
@@ -126,7 +126,8 @@ export class Vms {
     vm.commandEndsBy = Date.now() / 1000 + input.timeoutSeconds + COMMAND_GRACE_SECONDS;
     let guest: Guest;
     try {
-      guest = await this.#ensureStarted(vm, context.signal);
+      // Its record is about to go: it need not tell of a start before.
+      guest = await this.#ensureStarted(vm, context.signal, { recorded: false });
     } catch (error) {
       vm.commandEndsBy = undefined;
       throw error;
@@ -194,17 +195,17 @@ export class Vms {
     await turn;
   }
 
-  async #ensureStarted(vm: Vm, signal: AbortSignal): Promise<Guest> {
+  async #ensureStarted(vm: Vm, signal: AbortSignal, how: { readonly recorded: boolean }): Promise<Guest> {
     await this.#inTurn(vm, async () => {
       if (nextState(vm.record, "start") === "same") return;
-      await this.#start(vm, AbortSignal.any([signal, vm.end.signal]));
+      await this.#start(vm, AbortSignal.any([signal, vm.end.signal]), how);
     });
     if (vm.guest) return vm.guest;
     vm.end.signal.throwIfAborted();
     throw new PyroError("guest_died", `the guest of ${vm.record.vmId} is no more`);
   }
 
-  async #start(vm: Vm, signal: AbortSignal): Promise<void> {
+  async #start(vm: Vm, signal: AbortSignal, { recorded }: { readonly recorded: boolean }): Promise<void> {
     signal.throwIfAborted();
     const { record } = vm;
     const origin = await this.#options.resolveOrigin(record, signal);
@@ -212,7 +213,9 @@ export class Vms {
     const guest = await this.#guests.start(record.vmId, request, signal);
     try {
       const { id, engine } = guest.machine;
-      await this.#update(vm, { state: "started", machine: { id, engine } });
+      const started = { state: "started", machine: { id, engine } } as const;
+      if (recorded) await this.#update(vm, started);
+      else vm.record = { ...vm.record, ...started };
       vm.end.signal.throwIfAborted();
     } catch (error) {
       await this.#guests.remove(guest);

@@ -24,7 +24,7 @@ describe("the pool", () => {
     expect(first).toMatchObject({ vcpu_count: 1, mem_mib: MEM_MIB.default });
     expect(first?.rootfs).toContain("debian-12-base-");
     expect(first?.memory_bytes).toBeGreaterThan(1024 * 1024);
-    // Its agent is there and it has no identity yet: nobody's record.
+    // Its agent is there and it is nobody's yet: no record tells of it.
     await findSandbox(pyro, first?.machine_id ?? "");
     expect((await daemonStatus(client)).guests).toEqual([]);
 

@@ -33,6 +33,6 @@ async function look(context: ScenarioContext) {
     if (!(error instanceof ScenarioSkipped)) throw error;
   });
   const { guests, pool } = await context.client.invoke("daemon_status", {}, { signal: context.signal });
-  const availableBytes = await readAvailableMemory();
+  const availableBytes = readAvailableMemory();
   return { availableBytes, sandboxes: guests.length + pool.parked.length };
 }

@@ -1,7 +1,7 @@
 // A sandbox that runs, with its agent connected, and waits for somebody who wants a guest.
 //
-// It has no identity yet: hostname, machine-id and token are given at the claim, so that nothing random
-// or unique in it is known to anybody before.
+// It gets its identity (hostname, machine-id, token) before anybody wants it: to write it takes the guest longer than
+// all the rest of a claim. Nobody but this daemon has known it until then, and a baseline is captured before.
 
 import { randomBytes } from "node:crypto";
 import type { MachineId } from "../../contract/ids.js";
@@ -40,6 +40,7 @@ export class ParkedSandbox implements ParkedMachine {
   readonly #record: SandboxRecord;
   readonly #layers: SandboxLayers;
   readonly #usage: SandboxUsage;
+  #isIdentified = false;
 
   constructor(parts: ParkedSandboxParts) {
     this.id = parts.spec.id;
@@ -70,18 +71,26 @@ export class ParkedSandbox implements ParkedMachine {
     ]);
   }
 
-  async claim(signal?: AbortSignal): Promise<GvisorMachine> {
+  async identify(signal?: AbortSignal): Promise<void> {
     const { host, spec, agent } = this.#parts;
-    const record = this.#record;
     const identity = {
-      token: Buffer.from(record.token, "hex"),
+      token: Buffer.from(this.#record.token, "hex"),
       hostname: `pyro-${spec.id.slice(0, 12)}`,
       machineId: randomBytes(MACHINE_ID_BYTES).toString("hex"),
       maxTasks: BASE_TASKS + Math.floor(spec.memMib * TASKS_PER_MIB),
     };
-    const directory = sandboxDirectory(host.paths, spec.id);
-    const [warnings] = await Promise.all([agent.configure(identity, signal), directory.writeRecord(record)]);
-    for (const warning of warnings) host.onWarning(warning);
+    for (const warning of await agent.configure(identity, signal)) host.onWarning(warning);
+    this.#isIdentified = true;
+  }
+
+  async claim(signal?: AbortSignal): Promise<GvisorMachine> {
+    const { host, spec, agent } = this.#parts;
+    const record = this.#record;
+    await Promise.all([
+      // Whoever claims it must not be the one who finds out that it is frozen.
+      this.#isIdentified ? agent.ping(signal) : this.identify(signal),
+      sandboxDirectory(host.paths, spec.id).writeRecord(record),
+    ]);
     return new GvisorMachine({ host, id: spec.id, record, agent, layers: this.#layers, usage: this.#usage });
   }
 

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { callDaemon } from "../../../src/client/call-daemon.js";
 import { PyroError } from "../../../src/contract/errors.js";
@@ -48,6 +49,17 @@ test("the input goes out as one line, events come in their order, then the resul
   expect(outcome).toEqual({ kind: "result", value: PRUNED });
   expect(bodies.join("")).toBe('{"line":"1\\n2"}\n');
   expect(events.map((event) => event.type)).toEqual(["stdout", "stderr"]);
+});
+
+test("the input's length is told when no stdin follows it, and only then", async () => {
+  const lengths: unknown[] = [];
+  const settings = await serve((request, response) => {
+    lengths.push(request.headers["content-length"]);
+    response.end(formatResult(PRUNED));
+  });
+  await callDaemon(settings, "env_prune", {}, {});
+  await callDaemon(settings, "env_prune", {}, { stdin: Readable.from([Buffer.from("x")]) });
+  expect(lengths).toEqual(["3", undefined]);
 });
 
 test("without a daemon there is no answer, and nothing is made", async () => {

@@ -11,6 +11,7 @@ async function exchange<T>(
   pieces: readonly (string | Buffer)[],
   takesStdin: boolean,
   look: (request: CallRequest) => T | Promise<T>,
+  headers: Readonly<Record<string, number>> = {},
 ): Promise<T> {
   const socketPath = path.join(await makeTempDirectory(), "s");
   const server = createServer().listen(socketPath);
@@ -27,7 +28,7 @@ async function exchange<T>(
         .then(resolve, reject);
     });
   });
-  const client = httpRequest({ socketPath, method: "POST" });
+  const client = httpRequest({ socketPath, method: "POST", headers });
   client.on("error", () => undefined);
   client.on("response", (response) => response.resume());
   const send = async () => {
@@ -98,6 +99,16 @@ describe("stdin", () => {
       async ({ stdin }) => (await readAll(stdin))?.length,
     );
     expect(length).toBe(30 * 1024 * 1024);
+  });
+
+  test("is absent when the body's length is told and is the line's, and is the rest when it is longer", async () => {
+    const read = ({ stdin }: CallRequest) => readAll(stdin);
+    const line = '{"a":"é"}\n';
+    const length = Buffer.byteLength(line);
+    expect(await exchange([line], true, read, { "content-length": length })).toBeUndefined();
+    const cut = [line.slice(0, 3), line.slice(3)];
+    expect(await exchange(cut, true, read, { "content-length": length })).toBeUndefined();
+    expect(await exchange([line, "rest"], true, read, { "content-length": length + 4 })).toBe("rest");
   });
 
   test("is absent for an operation that takes none", async () => {

@@ -17,7 +17,7 @@ function makeRegistry(maxActive?: number, host: Partial<HostResources> = {}) {
   const engine = new PlayedEngine();
   const resources = {
     readTotalMemory: () => 16 * GIB,
-    readAvailableMemory: () => Promise.resolve(8 * GIB),
+    readAvailableMemory: () => 8 * GIB,
     readFreeDisk: () => Promise.resolve(100 * GIB),
     ...host,
   };
@@ -81,7 +81,7 @@ describe("the cap", () => {
 
 describe("a host in need", () => {
   test("without memory no guest is started, and the refusal says how little is left", async () => {
-    const { engine, start } = makeRegistry(4, { readAvailableMemory: () => Promise.resolve(100 * MIB) });
+    const { engine, start } = makeRegistry(4, { readAvailableMemory: () => 100 * MIB });
     await expect(start()).rejects.toMatchObject({
       code: "out_of_memory",
       message: "the host has only 100 MiB of memory left",

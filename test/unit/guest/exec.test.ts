@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { OnOutput } from "../../../src/guest/exec.js";
 import { makeGate } from "../helpers/gate.js";
 import { playAgent } from "./played-agent.js";
@@ -131,6 +131,24 @@ describe("what is sent", () => {
 });
 
 describe("a call ends", () => {
+  test("with its command, although the guest does not end the stream; that is cut off in the end", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const cut = makeGate();
+    const { agent } = await playAgent({
+      process: {
+        exec: async function* (_requests, { signal }) {
+          signal.addEventListener("abort", () => cut.open());
+          yield exited({ exitCode: 3 });
+          await cut.opened;
+        },
+      },
+    });
+    expect(await agent.exec({ argv: ["true"] }, ignore)).toMatchObject({ exitCode: 3 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await cut.opened;
+  });
+
   test("with its command, although stdin never does", async () => {
     const { agent } = await playAnswers(exited({ exitCode: 3 }));
     const never = makeGate();

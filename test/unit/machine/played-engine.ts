@@ -66,12 +66,15 @@ export class PlayedParked implements ParkedMachine {
   readonly loaded: Promise<void>;
   removed = false;
   fault: ClaimFault | undefined;
+  isIdentified = false;
+  readonly #identify: () => Promise<void>;
   #end: () => void = () => undefined;
 
-  constructor(spec: MachineSpec, loaded: Promise<void>) {
+  constructor(spec: MachineSpec, loaded: Promise<void>, identify: () => Promise<void>) {
     this.id = spec.id;
     this.spec = spec;
     this.loaded = loaded;
+    this.#identify = identify;
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
@@ -88,6 +91,11 @@ export class PlayedParked implements ParkedMachine {
 
   warmUp(): Promise<void> {
     return Promise.resolve();
+  }
+
+  identify(): Promise<void> {
+    this.isIdentified = true;
+    return this.#identify();
   }
 
   memoryBytes(): Promise<number> {
@@ -109,6 +117,8 @@ export class PlayedEngine implements ParkingEngine {
   beforePark: () => Promise<void> = () => Promise.resolve();
   /** Of a parked guest's layer. */
   load: () => Promise<void> = () => Promise.resolve();
+  /** What becomes of a parked guest's identity. */
+  identify: () => Promise<void> = () => Promise.resolve();
   makeAgent: () => Promise<GuestAgent> = () => Promise.resolve(new GuestAgent(new Socket()));
 
   probe(): ReturnType<Engine["probe"]> {
@@ -124,7 +134,7 @@ export class PlayedEngine implements ParkingEngine {
 
   async park(spec: MachineSpec): Promise<ParkedMachine> {
     await this.beforePark();
-    const parked = new PlayedParked(spec, this.load());
+    const parked = new PlayedParked(spec, this.load(), this.identify);
     this.parked.push(parked);
     return parked;
   }

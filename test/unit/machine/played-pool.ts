@@ -25,7 +25,7 @@ export async function makePool({
     ...(onParked && { onParked }),
     resources: {
       readTotalMemory: () => 16 * GIB,
-      readAvailableMemory: () => Promise.resolve(host.availableBytes),
+      readAvailableMemory: () => host.availableBytes,
     },
   });
   onTestFinished(() => pool.close());

@@ -68,9 +68,22 @@ describe("what is done with a guest before it is offered", () => {
     await expect.poll(() => seen).toHaveLength(1);
     expect(seen).toEqual([[shape, engine.parked[0]]]);
     expect(await parkedIds()).toEqual([]);
+    // A capture that is made now is nobody's.
+    expect(engine.parked[0]?.isIdentified).toBe(false);
     gate.open();
     await priming;
     expect(await parkedIds()).toHaveLength(1);
+    expect(engine.parked[0]?.isIdentified).toBe(true);
+  });
+
+  test("one that does not take its identity is not offered, and removed", async () => {
+    const { engine, failures, pool, shape, parkedIds } = await makePool();
+    const failure = new Error("no luck");
+    engine.identify = () => Promise.reject(failure);
+    await pool.prime(shape);
+    expect(failures).toEqual([failure]);
+    expect(await parkedIds()).toEqual([]);
+    expect(engine.parked[0]?.removed).toBe(true);
   });
 
   test("may fail: that is told, and the guest is offered all the same", async () => {

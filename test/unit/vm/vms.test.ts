@@ -23,7 +23,7 @@ const CONTEXT: CommandContext = {
 };
 const HOST = {
   readTotalMemory: () => 2 ** 34,
-  readAvailableMemory: () => Promise.resolve(2 ** 34),
+  readAvailableMemory: () => 2 ** 34,
   readFreeDisk: () => Promise.resolve(2 ** 40),
 };
 
