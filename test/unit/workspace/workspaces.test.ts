@@ -22,7 +22,7 @@ const ENVIRONMENT = { name: "debian:12", version: "0.1.0", rootfsDir: "/e/rootfs
 const SIGNAL = new AbortController().signal;
 const HOST = {
   readTotalMemory: () => 2 ** 34,
-  readAvailableMemory: () => Promise.resolve(2 ** 34),
+  readAvailableMemory: () => 2 ** 34,
   readFreeDisk: () => Promise.resolve(2 ** 40),
 };
 const UNCHANGED = { name: undefined, clearName: false, labels: {}, clearLabels: [] };
