@@ -36,7 +36,13 @@ export async function stopDaemon(
       request.once("error", reject);
     });
   } catch (error) {
-    if (isSystemError(error, "ENOENT", "ECONNREFUSED")) return { kind: "absent" };
+    // Reset: it was leaving already, and took no more calls.
+    if (isSystemError(error, "ENOENT", "ECONNREFUSED", "ECONNRESET")) return { kind: "absent" };
+    if (isSystemError(error, "EACCES")) {
+      throw new PyroError("storage_unavailable", `the daemon of ${settings.stateDir} is another user's`, {
+        cause: error,
+      });
+    }
     throw error;
   }
   const text = (await response.setEncoding("utf8").toArray()).join("");

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { readChoice, readCount } from "./setting-values.js";
 import { REGISTRY_VARIABLES } from "./user-environment.js";
 
 export type GvisorPlatform = "kvm" | "systrap";
@@ -55,7 +56,7 @@ export interface DirectoryChoice {
 
 /**
  * Resolves the settings from the environment variables; `chosen` directories win. Relative paths count from the
- * working directory.
+ * working directory. Throws invalid_input, which names the variable, for a value that means nothing.
  */
 export function resolveSettings(
   environment: Variables = process.env,
@@ -67,7 +68,6 @@ export function resolveSettings(
   const stateHome = absoluteOr(variables["XDG_STATE_HOME"], path.join(home, ".local", "state"));
   const cacheDir = path.resolve(variables["PYRO_CACHE_DIR"] ?? path.join(cacheHome, "pyro-mcp"));
   const stateDir = path.resolve(variables["PYRO_STATE_DIR"] ?? path.join(stateHome, "pyro-mcp"));
-  const platform = variables["PYRO_GVISOR_PLATFORM"];
   return {
     stateDir,
     cacheDir,
@@ -75,11 +75,11 @@ export function resolveSettings(
       variables["PYRO_ENVIRONMENT_CACHE_DIR"] ?? path.join(cacheDir, "environments"),
     ),
     runtimeDir: resolveRuntimeDir(variables["XDG_RUNTIME_DIR"], stateDir),
-    gvisorPlatform: platform === "kvm" || platform === "systrap" ? platform : undefined,
-    logLevel: variables["PYRO_LOG"] === "debug" ? "debug" : "info",
-    maxActiveVms: positiveInteger(variables["PYRO_MAX_ACTIVE_VMS"]),
-    daemonIdleMs: (positiveInteger(variables["PYRO_DAEMON_IDLE_SECONDS"]) ?? DEFAULT_IDLE_SECONDS) * 1000,
-    pool: variables["PYRO_POOL"] !== "0",
+    gvisorPlatform: readChoice(variables, "PYRO_GVISOR_PLATFORM", ["kvm", "systrap"]),
+    logLevel: readChoice(variables, "PYRO_LOG", ["info", "debug"]) ?? "info",
+    maxActiveVms: readCount(variables, "PYRO_MAX_ACTIVE_VMS"),
+    daemonIdleMs: (readCount(variables, "PYRO_DAEMON_IDLE_SECONDS") ?? DEFAULT_IDLE_SECONDS) * 1000,
+    pool: readChoice(variables, "PYRO_POOL", ["0", "1"]) !== "0",
     networkAllow: splitList(variables["PYRO_NETWORK_ALLOW"]),
     catalogRegistry: variables["PYRO_CATALOG_REGISTRY"]?.replace(/\/+$/, ""),
     insecureRegistries: splitList(variables["PYRO_INSECURE_REGISTRIES"]),
@@ -180,9 +180,4 @@ function absoluteOr(value: string | undefined, fallback: string): string {
 function splitList(value: string | undefined): readonly string[] {
   const items = (value ?? "").split(",").map((item) => item.trim());
   return [...new Set(items)].filter((item) => item !== "").sort();
-}
-
-function positiveInteger(value: string | undefined): number | undefined {
-  const number = Number(value);
-  return Number.isInteger(number) && number > 0 ? number : undefined;
 }

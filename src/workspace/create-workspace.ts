@@ -95,8 +95,11 @@ export async function createWorkspace(
     workspace.attach(guest);
     return workspace;
   } catch (error) {
-    await parts.secretStore.remove(id);
-    await parts.guests.remove(guest);
+    try {
+      await parts.secretStore.remove(id);
+    } finally {
+      await parts.guests.remove(guest);
+    }
     throw secrets.redactor.error(toPyroError(error));
   }
 }

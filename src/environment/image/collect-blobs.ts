@@ -1,9 +1,10 @@
 // Gives back the space of downloaded blobs that belong to no installed image any more.
 
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError } from "../../contract/errors.js";
 import { tryFileLock } from "../../platform/file-lock.js";
+import { readNames } from "../../platform/read-names.js";
 import { blobsDir, blobsLockPath, parseCacheName } from "../cache-names.js";
 import { readInstall } from "../installed-environment.js";
 import { listCache } from "../list-cache.js";
@@ -13,7 +14,7 @@ const DIGESTS = /sha256:([0-9a-f]{64})/g;
 /** Returns how many bytes it has freed: none while an image is being pulled, because what it has loaded is not installed yet. */
 export async function collectBlobs(cacheDir: string): Promise<number> {
   const directory = path.join(blobsDir(cacheDir), "sha256");
-  const names = await listBlobs(directory);
+  const names = await readNames(directory);
   if (names.length === 0) return 0;
   await using lock = await tryFileLock(blobsLockPath(cacheDir));
   if (!lock) return 0;
@@ -37,7 +38,7 @@ async function findUsed(cacheDir: string, directory: string): Promise<ReadonlySe
     if (!image) continue;
     const manifest = image.digest.replace("sha256:", "");
     // It may be gone: then the layers are known from the install, and only the configuration goes.
-    const text = await readFile(path.join(directory, manifest), "utf8").catch(() => "");
+    const text = await readFile(path.join(directory, manifest), "utf8").catch(emptyWhenMissing);
     const named = [...text.matchAll(DIGESTS)].map(([, digest = ""]) => digest);
     for (const digest of [manifest, ...named]) used.add(digest);
     for (const { digest } of image.layers) used.add(digest.replace("sha256:", ""));
@@ -45,11 +46,7 @@ async function findUsed(cacheDir: string, directory: string): Promise<ReadonlySe
   return used;
 }
 
-async function listBlobs(directory: string): Promise<readonly string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw error;
-  }
+function emptyWhenMissing(error: unknown): string {
+  if (isSystemError(error, "ENOENT")) return "";
+  throw error;
 }

@@ -16,7 +16,7 @@ import {
   type HelperWaiting,
 } from "./helper-events.js";
 
-export const HELPER_PATH = path.join(LIBEXEC_DIR, "pyro-helper");
+const HELPER_PATH = path.join(LIBEXEC_DIR, "pyro-helper");
 
 export type HelperAct = "pull" | "resolve" | "push" | "layout";
 

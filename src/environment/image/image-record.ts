@@ -1,4 +1,4 @@
-// What an install records of the image that it was made from: `install_manifest.image` in results.md.
+// What an install records of the image that it was made from: `install_manifest.image` in results.
 
 import { z } from "zod";
 

@@ -10,7 +10,7 @@ export async function readLogTail(logDir: string): Promise<string> {
   const names = await readdir(logDir).catch(() => []);
   const rank = (name: string) => ["runsc.log", "stderr.log"].indexOf(name);
   const parts: string[] = [];
-  for (const name of names.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))) {
+  for (const name of names.sort().sort((a, b) => rank(a) - rank(b))) {
     // A log that cannot be read must not hide the failure that it was to explain.
     const tail = await readTail(path.join(logDir, name)).catch(() => "");
     if (tail) parts.push(`== ${name}\n${tail}`);

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -81,24 +82,31 @@ func (l *Layout) Resolve(context.Context) (*manifest.Manifest, error) {
 
 // choose returns what the tag names, or the only image.
 func (l *Layout) choose(images []v1.Descriptor) (v1.Descriptor, error) {
-	var tags []string
+	tags := []string{}
 	for _, each := range images {
 		tag := each.Annotations[tagAnnotation]
 		if (l.tag == "" && len(images) == 1) || (l.tag != "" && tag == l.tag) {
 			return each, nil
 		}
-		tags = append(tags, tag)
+		if tag != "" && len(tags) < maxTags {
+			tags = append(tags, tag)
+		}
 	}
 	missing := &failure.Error{
 		Code: failure.ImageNotFound, Message: l.directory + " has no image with the tag " + l.tag,
-		Details: map[string]any{"tags": tags},
+		Hint: "It has no image with a tag.", Details: map[string]any{"tags": tags},
 	}
 	if l.tag == "" {
-		missing.Message = l.directory + " has several images, or none"
-		missing.Hint = "Add the tag of one: " + Scheme + l.directory + ":TAG."
+		missing.Message = fmt.Sprintf("%s has %d images", l.directory, len(images))
+	}
+	if len(tags) > 0 {
+		missing.Hint = "Name one of its tags, as in " + Scheme + l.directory + ":" + tags[0] + "; it has " + strings.Join(tags, ", ") + "."
 	}
 	return v1.Descriptor{}, missing
 }
+
+// maxTags bounds the list in an error.
+const maxTags = 20
 
 // open reads a manifest or an index, whose digest it checks.
 func (l *Layout) open(blob v1.Descriptor) (manifest.Document, error) {

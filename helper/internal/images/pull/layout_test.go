@@ -58,6 +58,12 @@ func TestATagChoosesOneOfSeveral(t *testing.T) {
 	if got := read(t, asked.RootfsDir, "name"); got != "two" {
 		t.Errorf("%q", got)
 	}
+	for _, place := range []string{directory, directory + ":three"} {
+		_, err := Run(context.Background(), request(t, "oci:"+place))
+		if hint := failure.Of(err).Hint; !strings.Contains(hint, "one, two") {
+			t.Errorf("%s: the tags are not told: %q", place, hint)
+		}
+	}
 	for _, place := range []string{directory, directory + ":three", directory + "/none", "relative"} {
 		_, err := Run(context.Background(), request(t, "oci:"+place))
 		if code := failure.Of(err).Code; code != failure.ImageNotFound && code != failure.InvalidInput {
