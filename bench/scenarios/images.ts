@@ -85,25 +85,43 @@ const pullAgain: DeveloperScenario = {
     ),
 };
 
-const firstRun: DeveloperScenario = {
-  name: "image-first-run",
-  title: "`pyro run IMAGE -- true`, the first after its pull",
-  unit: "ms",
-  goal: 250,
-  runs: 5,
-  run: (context) =>
-    withImage(context, (environment) =>
-      // One daemon: its very first guest, which the warm-up starts, probes the engine.
-      withEmptyCache((pyro) =>
-        sample(context, async () => {
-          await pyro.client.invoke("env_pull", { environment });
-          const taken = await timeMs(() => pyro.cli(["run", environment, "--", "true"], context.signal));
-          await pyro.client.invoke("env_prune", { images: true });
-          return taken;
-        }),
+/** The first run of the image after its pull, by `run`. */
+function firstRun(
+  facts: Pick<DeveloperScenario, "name" | "title" | "goal">,
+  run: (pyro: BenchPyro, environment: string, context: DeveloperContext) => Promise<unknown>,
+): DeveloperScenario {
+  return {
+    ...facts,
+    unit: "ms",
+    runs: 5,
+    run: (context) =>
+      withImage(context, (environment) =>
+        // One daemon: its very first guest, which the warm-up starts, probes the engine.
+        withEmptyCache((pyro) =>
+          sample(context, async () => {
+            await pyro.client.invoke("env_pull", { environment });
+            const taken = await timeMs(() => run(pyro, environment, context));
+            await pyro.client.invoke("env_prune", { images: true });
+            return taken;
+          }),
+        ),
       ),
-    ),
-};
+  };
+}
+
+const firstRunOfDaemon = firstRun(
+  { name: "image-first-run", title: "first run of the image after its pull, through the daemon", goal: 250 },
+  ({ client }, environment) => client.invoke("vm_run", { environment, command: ["true"] }),
+);
+
+const firstRunOfCli = firstRun(
+  {
+    name: "image-first-cli-run",
+    title: "the same by `pyro run IMAGE -- true`, the whole process",
+    goal: undefined,
+  },
+  (pyro, environment, { signal }) => pyro.cli(["run", environment, "--", "true"], signal),
+);
 
 /** Looks at the image helper's peak of resident memory, VmHWM of proc(5), until it is disposed of. */
 function watchHelper(): AsyncDisposable & { readonly bytes: () => number } {
@@ -132,4 +150,10 @@ function isHelper(program = "", room = ""): boolean {
   return path.basename(program) === "pyro-helper" && room === "image";
 }
 
-export const IMAGE_SCENARIOS: readonly DeveloperScenario[] = [pull, pullMemory, pullAgain, firstRun];
+export const IMAGE_SCENARIOS: readonly DeveloperScenario[] = [
+  pull,
+  pullMemory,
+  pullAgain,
+  firstRunOfDaemon,
+  firstRunOfCli,
+];
