@@ -18,7 +18,8 @@ export function summaryText({ id, record }: Workspace, facts: SummaryFacts): str
     `Workspace ${name} on ${record.environment.name}, since ${since}:`,
     `- Commands: ${commands.total}, ${commands.failed} failed.`,
     last && `- Last command: \`${shorten(last.command)}\`, ${describeEnd(last.exit_code)}.`,
-    `- Edits: ${edits.files_written} files written, ${edits.patches_applied} patches, ${edits.syncs} pushes.`,
+    `- Edits: ${counted(edits.files_written, "file")} written, ${counted(edits.patches_applied, "patch", "patches")}, ` +
+      `${counted(edits.syncs, "push", "pushes")}.`,
     changes ? describeChanges(changes) : "- Changed files: not known, no guest runs.",
     exports.length > 0 && `- Exports: ${exports.map((each) => each.output_path).join(", ")}.`,
     services.length > 0 &&
@@ -27,6 +28,10 @@ export function summaryText({ id, record }: Workspace, facts: SummaryFacts): str
     named.length > 0 && `- Snapshots: ${named.join(", ")}.`,
   ];
   return lines.filter((line) => typeof line === "string").join("\n");
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function describeEnd(exitCode: number | null): string {
@@ -49,8 +54,8 @@ function describeNetwork({ policy, connections, ...view }: NonNullable<SummaryFa
   const names = view.names.slice(0, MAX_PATHS).map((each) => `  - ${each.name}: ${each.connections}`);
   const refusals = view.refused.slice(0, MAX_PATHS).map((each) => `  - refused: ${describeTarget(each)}`);
   return [
-    `- Network (${policy}): ${total} connections to ${view.name_count} names, ${refused} refused, ${failed} failed; ` +
-      `${view.bytes_sent} bytes sent, ${view.bytes_received} received.`,
+    `- Network (${policy}): ${counted(total, "connection")} to ${counted(view.name_count, "name")}, ${refused} refused, ${failed} failed; ` +
+      `${counted(view.bytes_sent, "byte")} sent, ${view.bytes_received} received.`,
     ...names,
     ...refusals,
   ].join("\n");
@@ -59,7 +64,7 @@ function describeNetwork({ policy, connections, ...view }: NonNullable<SummaryFa
 function describeTarget(target: NonNullable<SummaryFacts["network"]>["refused"][number]): string {
   const { name, address, port, reason, connections } = target;
   const place = port === 0 ? address : `${address} port ${port}`;
-  return `${name === "" ? place : `${name} (${place})`}, ${connections} times: ${reason}`;
+  return `${name === "" ? place : `${name} (${place})`}, ${counted(connections, "time")}: ${reason}`;
 }
 
 function shorten(command: string): string {
