@@ -1,8 +1,9 @@
 // Entries that a guest reports, checked.
 
+import { PATH_MAX_BYTES } from "../platform/byte-path.js";
 import type { GuestEntry, GuestEntryType } from "./files.js";
 import type { Entry } from "./gen/agent/v1/agent_pb.js";
-import { decodePath, isGuestPath, PATH_MAX_BYTES, wrongAnswer } from "./file-path.js";
+import { decodePath, isGuestPath, wrongAnswer } from "./file-path.js";
 
 /** inode(7) */
 const TYPE_MASK = 0o170000;
@@ -40,7 +41,7 @@ function parseSize(size: bigint): number {
 
 function parseTarget(bytes: Uint8Array): string {
   const target = decodePath(bytes);
-  if (target === "" || target.length >= PATH_MAX_BYTES || target.includes("\0")) {
+  if (target === "" || target.length > PATH_MAX_BYTES || target.includes("\0")) {
     throw wrongAnswer("an impossible link");
   }
   return target;

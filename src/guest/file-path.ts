@@ -1,9 +1,7 @@
 // Paths of a guest's files, as they cross the protocol: bytes there, strings of one character per byte here.
 
 import { PyroError } from "../contract/errors.js";
-
-/** PATH_MAX, limits.h, with its final NUL. */
-export const PATH_MAX_BYTES = 4096;
+import { PATH_MAX_BYTES } from "../platform/byte-path.js";
 
 export function encodePath(path: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(path, "latin1"));
@@ -17,7 +15,7 @@ export function decodePath(bytes: Uint8Array): string {
 /** Relative, without empty, "." and ".." names and NUL; "" is the root. */
 export function isGuestPath(path: string): boolean {
   if (path === "") return true;
-  if (path.length >= PATH_MAX_BYTES || path.includes("\0")) return false;
+  if (path.length > PATH_MAX_BYTES || path.includes("\0")) return false;
   return path.split("/").every((name) => name !== "" && name !== "." && name !== "..");
 }
 

@@ -1,4 +1,4 @@
-// Files that are replaced whole or not at all.
+// Files that are there whole or not at all, also after a power cut.
 
 import { randomBytes } from "node:crypto";
 import { open, rename, rm, writeFile } from "node:fs/promises";
@@ -16,6 +16,11 @@ export async function writeFileAtomic(file: string, data: FileContent, mode = 0o
 /** The same without flushing: whole or not at all for other processes, but not safe from a power cut. */
 export async function replaceFile(file: string, data: FileContent, mode = 0o600): Promise<void> {
   await writeAndRename(file, data, mode, false);
+}
+
+/** Writes a new file, in a directory that gets its place later, and flushes it. */
+export async function writeNewDurably(file: string, data: string | Uint8Array): Promise<void> {
+  await writeFile(file, data, { mode: 0o600, flag: "wx", flush: true });
 }
 
 async function writeAndRename(file: string, data: FileContent, mode: number, flush: boolean): Promise<void> {

@@ -2,6 +2,10 @@
 
 import path from "node:path";
 
+/** Longest path and longest name on Linux, bytes: PATH_MAX of limits.h without its closing NUL, and NAME_MAX. */
+export const PATH_MAX_BYTES = 4095;
+export const NAME_MAX_BYTES = 255;
+
 const ASCII = /^[\0-\x7f]*$/;
 
 /**

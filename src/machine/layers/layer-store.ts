@@ -2,11 +2,11 @@
 // collected when nobody needs them.
 
 import { randomBytes } from "node:crypto";
-import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { isSystemError, PyroError } from "../../contract/errors.js";
 import { formatLayerId, isLayerId, type LayerId } from "../../contract/ids.js";
-import { syncDirectory } from "../../platform/atomic-file.js";
+import { syncDirectory, writeNewDurably } from "../../platform/atomic-file.js";
 import { makeDirectories } from "../../platform/make-directories.js";
 import { readNames } from "../../platform/read-names.js";
 import { Scope } from "../../platform/scope.js";
@@ -58,7 +58,7 @@ export class LayerStore {
     const files = await Promise.all(names.map((name) => sealFile(partial, name)));
     signal?.throwIfAborted();
     const record = { format: 1, id, label, createdAt: Date.now() / 1000, engineBuild, files } as const;
-    await writeDurably(path.join(partial, LAYER_RECORD_NAME), JSON.stringify(record));
+    await writeNewDurably(path.join(partial, LAYER_RECORD_NAME), JSON.stringify(record));
     await syncDirectory(partial);
     await rename(partial, this.#pathOf(id));
     await syncDirectory(this.#directory);
@@ -159,10 +159,6 @@ export class LayerStore {
   #pathOf(id: LayerId): string {
     return path.join(this.#directory, id);
   }
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  await writeFile(file, text, { mode: 0o600, flag: "wx", flush: true });
 }
 
 async function readDirectoryBytes(directory: string): Promise<number> {

@@ -1,11 +1,7 @@
 // Names in an archive. Whoever made the archive chose them.
 
 import { PyroError } from "../../contract/errors.js";
-import { toReadablePath } from "../../platform/byte-path.js";
-
-/** path_resolution(7) and the guest's file systems allow no more. */
-const PATH_MAX_BYTES = 4095;
-const NAME_MAX_BYTES = 255;
+import { NAME_MAX_BYTES, PATH_MAX_BYTES, toReadablePath } from "../../platform/byte-path.js";
 
 /**
  * The plain path that a name stands for: without `./`, doubled and trailing slashes; "" is the archive's root.

@@ -1,9 +1,9 @@
 // The whole work of a freeze: look at the source, and if it is not as it was, write the seed's files.
 
 import { createHash } from "node:crypto";
-import { open, rm, writeFile } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import path from "node:path";
-import { syncDirectory } from "../../platform/atomic-file.js";
+import { syncDirectory, writeNewDurably } from "../../platform/atomic-file.js";
 import { Scope } from "../../platform/scope.js";
 import type { DeferredRecord } from "../deferred-record.js";
 import { formatIdentity } from "../file-identity.js";
@@ -29,7 +29,7 @@ export async function freezeSource(task: Omit<FreezeContext, "scope">): Promise<
   const layer = await writeLayer(path.join(seedDir, TAR_NAME), plan, budget, context, skipped);
   await removeSpent(seedDir, layer.deferred);
   const manifest = formatManifest(layer.entries);
-  await writeDurably(path.join(seedDir, MANIFEST_NAME), manifest);
+  await writeNewDurably(path.join(seedDir, MANIFEST_NAME), manifest);
   await syncDirectory(seedDir);
   return {
     kind: "written",
@@ -67,16 +67,6 @@ async function removeSpent(seedDir: string, deferred: readonly DeferredRecord[])
     const file = path.join(seedDir, name);
     if (needed.has(name)) await syncFile(file);
     else await rm(file, { force: true });
-  }
-}
-
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, "wx", 0o600);
-  try {
-    await writeFile(handle, bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -4,6 +4,7 @@
 import path from "node:path";
 import { PyroError } from "../../contract/errors.js";
 import type { GuestEntry, GuestFiles } from "../../guest/files.js";
+import { PATH_MAX_BYTES } from "../../platform/byte-path.js";
 import { SkippedPaths } from "../../seed/freeze/skipped-paths.js";
 import type { SkippedPath } from "../../seed/seed.js";
 import { followLinks } from "../files/follow-links.js";
@@ -41,9 +42,6 @@ export interface ExportResult {
   readonly skipped: readonly SkippedPath[];
   readonly skippedCount: number;
 }
-
-/** Linux: PATH_MAX without the closing NUL. */
-const PATH_MAX_BYTES = 4095;
 
 /**
  * Whole or not at all: when this rejects, nothing of it is left, and what was there before is there again. Errors:

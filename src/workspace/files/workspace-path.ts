@@ -3,11 +3,7 @@
 import path from "node:path";
 import { PyroError } from "../../contract/errors.js";
 import { WORKSPACE_PATH } from "../../contract/limits.js";
-import { toBytePath, toReadablePath } from "../../platform/byte-path.js";
-
-/** Linux: PATH_MAX without the closing NUL, and NAME_MAX. Bytes. */
-const PATH_MAX_BYTES = 4095;
-const NAME_MAX_BYTES = 255;
+import { NAME_MAX_BYTES, PATH_MAX_BYTES, toBytePath, toReadablePath } from "../../platform/byte-path.js";
 
 /**
  * The byte path relative to `root` ("" is `root` itself) of a user's path, absolute or relative to /workspace. Dots

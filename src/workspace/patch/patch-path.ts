@@ -2,11 +2,8 @@
 
 import { PyroError } from "../../contract/errors.js";
 import { WORKSPACE_PATH } from "../../contract/limits.js";
+import { NAME_MAX_BYTES, PATH_MAX_BYTES } from "../../platform/byte-path.js";
 import { showText } from "./patch-errors.js";
-
-/** Linux: PATH_MAX without the closing NUL, and NAME_MAX. Bytes. */
-const PATH_MAX_BYTES = 4095;
-const NAME_MAX_BYTES = 255;
 
 /** The byte path relative to /workspace. Errors: `path_outside_workspace`, `invalid_input`. */
 export function resolvePatchPath(name: string): string {
