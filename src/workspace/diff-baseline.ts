@@ -34,7 +34,8 @@ export async function diffBaseline(
   );
   return diffWorkspace({
     baseline: {
-      entries: [...seedEntries, ...untracked.values()].sort(compareBytePaths),
+      entries:
+        untracked.size === 0 ? seedEntries : [...seedEntries, ...untracked.values()].sort(compareBytePaths),
       untracked,
       readContent: async (entry) => {
         if (untracked.has(entry.path)) return readImageFile(environment.rootfsDir, entry);

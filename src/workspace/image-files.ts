@@ -26,6 +26,7 @@ export async function readImageFile(rootfsDir: string, { path: bytePath }: SeedF
 
 /** Those that are still there when a seed lies over them. */
 export function uncoveredBy(seed: readonly SeedEntry[], imageFiles: readonly SeedEntry[]): SeedEntry[] {
+  if (imageFiles.length === 0) return [];
   const seedTypes = new Map(seed.map(({ path: bytePath, type }) => [bytePath, type]));
   const isCovered = (bytePath: string): boolean => {
     for (let above = parentOf(bytePath); above !== ""; above = parentOf(above)) {

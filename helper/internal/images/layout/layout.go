@@ -15,7 +15,6 @@ import (
 	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/types"
 	"golang.org/x/sys/unix"
 
 	"pyro-mcp/helper/internal/images/failure"
@@ -25,8 +24,13 @@ import (
 // Scheme begins references to such directories, as other tools have it.
 const Scheme = "oci:"
 
-// tagAnnotation names an image of an index, image-spec "annotations.md".
-const tagAnnotation = "org.opencontainers.image.ref.name"
+const (
+	indexName = "index.json"
+	// tagAnnotation names an image of an index, image-spec "annotations.md".
+	tagAnnotation = "org.opencontainers.image.ref.name"
+	// maxTags bounds the list in an error.
+	maxTags = 20
+)
 
 // Layout is a directory with images.
 type Layout struct {
@@ -56,8 +60,6 @@ func isThere(directory string) bool {
 	_, err := os.Stat(filepath.Join(directory, indexName))
 	return err == nil
 }
-
-const indexName = "index.json"
 
 // Resolve reads the directory's index.
 func (l *Layout) Resolve(context.Context) (*manifest.Manifest, error) {
@@ -105,9 +107,6 @@ func (l *Layout) choose(images []v1.Descriptor) (v1.Descriptor, error) {
 	return v1.Descriptor{}, missing
 }
 
-// maxTags bounds the list in an error.
-const maxTags = 20
-
 // open reads a manifest or an index, whose digest it checks.
 func (l *Layout) open(blob v1.Descriptor) (manifest.Document, error) {
 	raw, err := l.readDocument(blobPath(blob.Digest))
@@ -118,7 +117,7 @@ func (l *Layout) open(blob v1.Descriptor) (manifest.Document, error) {
 	if err == nil && digest != blob.Digest {
 		err = failure.New(failure.ImageInvalid, "the manifest in %s is not the one that its index names", l.directory)
 	}
-	return manifest.Document{Raw: raw, Digest: digest, MediaType: types.MediaType(blob.MediaType)}, err
+	return manifest.Document{Raw: raw, Digest: digest, MediaType: blob.MediaType}, err
 }
 
 // readDocument reads at most one byte more than a document may have.
